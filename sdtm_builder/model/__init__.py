@@ -1,6 +1,20 @@
 """Frozen types passed between rooms; imports no room."""
 
 from .column import MISSING_DATE, MISSING_TIME, Kind, Vector
+from .metadata import (
+    CodelistMeta,
+    CommentMeta,
+    ConditionMeta,
+    DatasetMeta,
+    DocumentMeta,
+    MethodMeta,
+    OriginMeta,
+    StandardMeta,
+    StudyMeta,
+    TermMeta,
+    ValueMeta,
+    VariableMeta,
+)
 from .names import Mark, Scalar
 from .raw import CELL_KINDS, Header, Part, RawTable, Rows
 from .spec import (
@@ -29,8 +43,51 @@ from .spec import (
 from .tree import ListNode, MapNode, Node
 
 __all__ = [
-    "CELL_KINDS", "MISSING_DATE", "MISSING_TIME", "BlockSpec", "Branch", "CodelistSpec", "Conversion", "DatasetSpec",
-    "DateTexts", "Document", "GivenSpec", "Header", "JoinSpec", "Kind", "ListNode", "MakeSpec", "MapNode", "Mark", "Node",
-    "NotDone", "OrderItem", "Part", "RawTable", "Rows", "Rule", "Scalar", "SourceColumn", "SourceSpec", "StudySpec",
-    "SubjectsSpec", "TestEntry", "TestSpec", "ValueSpec", "VariableSpec", "Vector",
-]  # fmt: skip
+    "CELL_KINDS",
+    "MISSING_DATE",
+    "MISSING_TIME",
+    "BlockSpec",
+    "Branch",
+    "CodelistMeta",
+    "CodelistSpec",
+    "CommentMeta",
+    "ConditionMeta",
+    "Conversion",
+    "DatasetMeta",
+    "DatasetSpec",
+    "DateTexts",
+    "Document",
+    "DocumentMeta",
+    "GivenSpec",
+    "Header",
+    "JoinSpec",
+    "Kind",
+    "ListNode",
+    "MakeSpec",
+    "MapNode",
+    "Mark",
+    "MethodMeta",
+    "Node",
+    "NotDone",
+    "OrderItem",
+    "OriginMeta",
+    "Part",
+    "RawTable",
+    "Rows",
+    "Rule",
+    "Scalar",
+    "SourceColumn",
+    "SourceSpec",
+    "StandardMeta",
+    "StudyMeta",
+    "StudySpec",
+    "SubjectsSpec",
+    "TermMeta",
+    "TestEntry",
+    "TestSpec",
+    "ValueMeta",
+    "ValueSpec",
+    "VariableMeta",
+    "VariableSpec",
+    "Vector",
+]

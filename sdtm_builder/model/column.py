@@ -49,7 +49,9 @@ class Vector:
         return Vector(kind, codes, as_objects(seen))
 
     @staticmethod
-    def of_codes(codes: NDArray[Any], texts: Sequence[str | None] | NDArray[np.object_], kind: Kind = Kind.TEXT) -> Vector:
+    def of_codes(
+        codes: NDArray[Any], texts: Sequence[str | None] | NDArray[np.object_], kind: Kind = Kind.TEXT
+    ) -> Vector:
         """From codes into texts that may repeat, or be None or "" (missing); -1 is missing."""
         seen: dict[str, int] = {}
         where = np.empty(len(texts) + 1, dtype=np.int32)
@@ -61,7 +63,9 @@ class Vector:
     @staticmethod
     def of_numbers(values: Iterable[float] | NDArray[Any]) -> Vector:
         """From numbers, NaN is missing."""
-        return Vector(Kind.NUMBER, np.asarray(values if isinstance(values, np.ndarray) else list(values), dtype=np.float64))
+        return Vector(
+            Kind.NUMBER, np.asarray(values if isinstance(values, np.ndarray) else list(values), dtype=np.float64)
+        )
 
     @staticmethod
     def missing_of(kind: Kind, n: int) -> Vector:
@@ -81,7 +85,9 @@ class Vector:
         """n times one value: a text (or DTC), a number, a date in days, a datetime in seconds."""
         if isinstance(value, str):
             text = Vector.of_texts([value], kind or Kind.TEXT)
-            return Vector(text.kind, np.zeros(n, dtype=np.int32) if value else np.full(n, -1, dtype=np.int32), text.texts)
+            return Vector(
+                text.kind, np.zeros(n, dtype=np.int32) if value else np.full(n, -1, dtype=np.int32), text.texts
+            )
         kind = kind or Kind.NUMBER
         dtype: Any = {Kind.NUMBER: np.float64, Kind.DATE: np.int32, Kind.DATETIME: np.int64, Kind.TRUTH: np.int8}[kind]
         return Vector(kind, np.full(n, value, dtype=dtype))

@@ -18,7 +18,7 @@ CELL_KINDS = ("text", "number", "date", "datetime", "time", "boolean", "error", 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header texts of one column in one part: row name (`name`, `unit`, `label`...) -> text, and its letter or number."""
+    """Header texts of one column in one part: row name (`name`, `unit`, `label`...) -> text; its letter or number."""
 
     texts: Mapping[str, str]
     position: str = ""
@@ -52,7 +52,7 @@ class Rows:
 class RawTable:
     """A raw source of n rows.
 
-    verbatim : column -> TEXT vector of the cell as shown, blanks at the ends gone, control characters blanks; blank missing
+    verbatim : column -> TEXT vector of the cell as shown, blanks at the ends gone, control characters made blanks
     texts : the same with the declared tokens of `missing` as missing
     values : what expressions see: a declared column's typed value (text that can't be read is missing), else `texts`
     cells : column -> int8 codes into CELL_KINDS, only for columns with a cell that is not a text

@@ -326,7 +326,7 @@ class StudySpec:
 
     `folder` is specs/STUDY, `mappings` mappings/STUDY. Trees that one record maker alone reads (elements, arms,
     visits, unscheduled, inclusion_exclusion, summary) stay YAML nodes, checked for form.
-    `defaults` holds the rules for all datasets of a standard (packaged base, then the study's), with `--` for the letters.
+    `defaults`: rules for all datasets of a standard (packaged base, then the study's), with `--` for the letters.
     `sources` are all YAML and table files read, for the manifest.
     """
 
