@@ -1,0 +1,169 @@
+"""SDTMIG: datasets, their variables, and the variables that the model permits in a class."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Literal
+
+from sdtm_builder.standards.ct import DATA
+from sdtm_builder.standards.errors import StandardsError
+
+VariableType = Literal["Char", "Num"]
+_GENERAL = ("Interventions", "Events", "Findings", "Findings About")
+
+
+@dataclass(frozen=True, slots=True)
+class IgDataset:
+    """A dataset of the IG; `klass` as in its table: Interventions, Events, Findings, Findings About, Special-Purpose,
+    Trial Design, Study Reference, Relationship."""
+
+    name: str
+    label: str
+    klass: str
+    structure: str
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class IgVariable:
+    """A variable of the IG, or of the model's class.
+
+    `codelists` are C-codes, several where the IG gives a choice; `described` is the described value domain (`ISO 8601
+    duration`, `MedDRA`); `value_list` the literal values that the table gives. `core` is Req, Exp or Perm; a variable
+    of a class is Req only if every domain of the class requires it. In ADaM `role` is the set of variables and `core`
+    also Cond.
+    """
+
+    name: str
+    ordinal: int
+    label: str
+    type: VariableType
+    role: str
+    core: str
+    codelists: tuple[str, ...]
+    described: str
+    value_list: tuple[str, ...]
+
+
+class Ig:
+    """A version of the SDTMIG. `datasets` are in the IG's order of ordinals."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self.version: str = content["version"]
+        datasets = (IgDataset(*row) for row in content["datasets"])
+        self.datasets: Mapping[str, IgDataset] = MappingProxyType({each.name: each for each in datasets})
+        self._variables: dict[str, list[list[Any]]] = content["variables"]
+        self._model: dict[str, list[list[Any]]] = content["model"]
+        self._read: dict[str, tuple[IgVariable, ...]] = {}
+        self._permitted: dict[str, dict[str, IgVariable]] = {}
+
+    def dataset(self, name: str) -> IgDataset | None:
+        """The dataset of a name; SUPPAE, SUPPFACM, SQLB are read as SUPPQUAL."""
+        return self.datasets.get(_table(name, self.datasets))
+
+    def variables(self, dataset: str) -> tuple[IgVariable, ...]:
+        """The variables of the IG's table in its order; empty for a dataset that the IG doesn't have."""
+        name = _table(dataset, self.datasets)
+        if name not in self._read:
+            self._read[name] = tuple(variable(row) for row in self._variables.get(name, []))
+        return self._read[name]
+
+    def class_variables(self, klass: str, domain: str) -> tuple[IgVariable, ...]:
+        """What the model permits in a domain of a class, in model order, with -- replaced by the domain's letters.
+
+        Args:
+            klass: a class of the IG in any case, with a blank or a hyphen (`FINDINGS`, `Special-Purpose`).
+            domain: two letters of a domain, custom or not.
+
+        Raises:
+            StandardsError: the class is unknown.
+        """
+        known = {_plain(name): name for name in self._model} | {"relationship": ""}
+        if _plain(klass) not in known:
+            names = ", ".join(self._model)
+            raise StandardsError(f"Class {klass!r} is none of SDTMIG {self.version}: {names}, Relationship.")
+        rows = self._model.get(known[_plain(klass)], [])
+        return tuple(
+            variable([row[0].replace("--", domain, 1) if row[0].startswith("--") else row[0], *row[1:]]) for row in rows
+        )
+
+    def permitted(self, dataset: str) -> tuple[IgVariable, ...]:
+        """The IG's variables and, in a general class, those that only the model has, each at its place in the model.
+
+        Ordinals are counted anew from 1, so that they give the order of a dataset with model variables in it.
+        """
+        return tuple(self._all(dataset).values())
+
+    def variable(self, dataset: str, name: str) -> IgVariable | None:
+        """A variable of the IG's table, else one that the model permits in the dataset's class, else None."""
+        found = next((each for each in self.variables(dataset) if each.name == name), None)
+        return found or self._all(dataset).get(name)
+
+    def _all(self, dataset: str) -> dict[str, IgVariable]:
+        if dataset not in self._permitted:
+            own = list(self.variables(dataset))
+            described = self.dataset(dataset)
+            if described is not None and described.klass in _GENERAL:
+                own = _with_model(own, self.class_variables(described.klass, dataset))
+            self._permitted[dataset] = {each.name: replace(each, ordinal=at) for at, each in enumerate(own, start=1)}
+        return self._permitted[dataset]
+
+
+@lru_cache(maxsize=4)
+def ig(version: str = "3.4") -> Ig:
+    """The SDTMIG of a version.
+
+    Raises:
+        StandardsError: the version is not packaged.
+    """
+    return Ig(read_tables("sdtmig", version))
+
+
+def read_tables(standard: str, version: str) -> dict[str, Any]:
+    """The packaged tables of an implementation guide (`sdtmig`, `adamig`)."""
+    path = DATA / f"{standard}-{version.replace('.', '-')}.json.z"
+    if not path.is_file():
+        there = sorted(file.name.split(".")[0] for file in DATA.glob(f"{standard}-*.json.z"))
+        versions = ", ".join(name.removeprefix(f"{standard}-").replace("-", ".") for name in there)
+        raise StandardsError(f"{standard.upper()} {version} is not packaged. Versions available: {versions}.")
+    content: dict[str, Any] = json.loads(zlib.decompress(path.read_bytes()))
+    return content
+
+
+def variable(row: Iterable[Any]) -> IgVariable:
+    """A stored row as a variable."""
+    name, ordinal, label, kind, role, core, codelists, described, values = row
+    return IgVariable(
+        name, ordinal, label, kind, role, core, tuple(codelists.split(";")) if codelists else (), described,
+        tuple(values.split(";")) if values else (),
+    )  # fmt: skip
+
+
+def _with_model(own: list[IgVariable], model: Iterable[IgVariable]) -> list[IgVariable]:
+    """The IG's order kept; each variable of the model alone goes after the nearest one before it in the model."""
+    result = list(own)
+    names = [each.name for each in result]
+    at = 0
+    for each in model:
+        if each.name in names:
+            at = names.index(each.name) + 1
+        else:
+            result.insert(at, each)
+            names.insert(at, each.name)
+            at += 1
+    return result
+
+
+def _table(dataset: str, datasets: Mapping[str, IgDataset]) -> str:
+    if dataset not in datasets and len(dataset) > 2 and dataset.startswith(("SUPP", "SQ")):
+        return "SUPPQUAL"
+    return dataset
+
+
+def _plain(klass: str) -> str:
+    return klass.replace("-", " ").strip().lower()
