@@ -147,7 +147,8 @@ def test_padding_never_adds_or_drops_a_record(tmp_path: Path, width: int, count:
 
 
 @pytest.mark.parametrize(("name", "ok"), [("A", True), ("_A1", True), ("ABCDEFGH", True), ("ABCDEFGHI", False),
-                                          ("", False), ("1A", False), ("a", False), ("A-B", False), ("É", False), ("A\n", False)])
+                                          ("", False), ("1A", False), ("a", False), ("A-B", False), ("É", False),
+                                          ("A\n", False)])
 def test_names(name: str, ok: bool) -> None:
     assert rules(char(name, ["x"])) == ([] if ok else ["XPT_NAME"])
     assert rules(char("A", ["x"]), name=name) == ([] if ok else ["XPT_DATASET_NAME"])
