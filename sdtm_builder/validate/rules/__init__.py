@@ -1,0 +1,1 @@
+"""One conformance rule a file, found by its presence here."""

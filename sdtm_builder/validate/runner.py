@@ -1,0 +1,73 @@
+"""Runs all rules over a folder of written files, and turns what they find into located issues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from sdtm_builder.issues import IssueLog, Location
+from sdtm_builder.validate.finding import Finding, locations_of, message_of
+from sdtm_builder.validate.load import load_study
+from sdtm_builder.validate.registry import Rule, rules
+from sdtm_builder.validate.study import Study
+
+CAP = 1000
+"""Records that are told one by one for a rule, dataset and message; the rest is counted in one issue more."""
+
+
+def run_validation(
+    folder: Path,
+    ct_folder: Path | None = None,
+    severity: Mapping[str, str] | None = None,
+    profile: str = "final",
+    cap: int = CAP,
+) -> IssueLog:
+    """Check the transport files and define.xml of a folder.
+
+    ct_folder: where imported terminology lies. severity: rule id -> error, warning or note, over the rule's own.
+    profile: final or draft. cap: records told one by one, see `CAP`.
+    Raises OSError where the folder can't be listed.
+    """
+    return check_study(load_study(folder, ct_folder), rules().values(), severity, profile, cap)
+
+
+def check_study(
+    study: Study,
+    chosen: Iterable[Rule],
+    severity: Mapping[str, str] | None = None,
+    profile: str = "final",
+    cap: int = CAP,
+) -> IssueLog:
+    """Run some rules over a study that has been read; arguments as for `run_validation`."""
+    log = IssueLog(severity or {}, profile)
+    for rule in chosen:
+        for finding in rule.check(study):
+            _tell(log, rule, finding, _keys(study, finding), cap)
+    return log
+
+
+def listing(study: Study, chosen: Iterable[Rule]) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """What rules find, as (rule, dataset, key, variables), one line a record."""
+    for issue in check_study(study, chosen, cap=10**9):
+        first = issue.locations[0]
+        yield issue.rule, first.dataset, first.key, tuple(p.variable for p in issue.locations if p.variable)
+
+
+def _keys(study: Study, finding: Finding) -> tuple[str, ...]:
+    defined = study.defined(finding.table) if finding.table is not None else None
+    return defined.keys if defined is not None else ()
+
+
+def _tell(log: IssueLog, rule: Rule, finding: Finding, keys: tuple[str, ...], cap: int) -> None:
+    if finding.rows is None:
+        log.add(rule.id, finding.message, *locations_of(finding, 0, keys))
+        return
+    assert finding.table is not None
+    for at in range(min(cap, len(finding.rows))):
+        value = finding.table.text_at(finding.variables[0], int(finding.rows[at])) if finding.variables else ""
+        log.add(rule.id, message_of(finding, at), *locations_of(finding, at, keys), value=value)
+    more = len(finding.rows) - cap
+    if more > 0:
+        places = tuple(Location(dataset=finding.dataset, variable=name) for name in finding.variables or ("",))
+        text = f"{more} more records like these ({len(finding.rows)} in all): {finding.message}"
+        log.add(rule.id, text, *places, value=str(len(finding.rows)))
