@@ -101,7 +101,8 @@ def model(datasets: Sequence[Row], by_dataset: dict[str, list[Row]]) -> dict[str
     """
     holders = Counter(row["variable"] for rows in by_dataset.values() for row in rows)
     rows = {
-        name: [row | {"variable": stem(name, row["variable"], holders)} for row in each] for name, each in by_dataset.items()
+        name: [row | {"variable": stem(name, row["variable"], holders)} for row in each]
+        for name, each in by_dataset.items()
     }
     classes = {row["dataset"]: row["class"] for row in datasets if row["class"] != "Relationship"}
     everyone = [rows[name] for name in classes if classes[name] in GENERAL]

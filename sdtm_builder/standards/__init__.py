@@ -12,6 +12,8 @@ from sdtm_builder.standards.ct import (
     ct_versions,
     open_package,
 )
+from sdtm_builder.standards.ct_diff import CodelistChange, CtDiff, TermChange, diff_ct
+from sdtm_builder.standards.ct_import import ImportedCt, import_ct
 from sdtm_builder.standards.errors import StandardsError
 from sdtm_builder.standards.ig import Ig, IgDataset, IgVariable, ig
 
@@ -19,18 +21,24 @@ __all__ = [
     "AdamIg",
     "AdamStructure",
     "Codelist",
+    "CodelistChange",
     "CodelistHead",
+    "CtDiff",
     "CtPackage",
     "Ig",
     "IgDataset",
     "IgVariable",
+    "ImportedCt",
     "Match",
     "StandardsError",
     "Term",
+    "TermChange",
     "adam_ig",
     "ct",
     "ct_folder",
     "ct_versions",
+    "diff_ct",
     "ig",
+    "import_ct",
     "open_package",
 ]

@@ -115,6 +115,11 @@ def unpack(path: Path) -> PackedCt:
         content = path.read_bytes()
     except OSError as fault:
         raise StandardsError(f"{path}: cannot be read: {fault.strerror or fault}") from fault
+    return unpack_bytes(content, path)
+
+
+def unpack_bytes(content: bytes, path: Path) -> PackedCt:
+    """Open the bytes of a package; `path` names it in messages."""
     if len(content) < _HEAD.size or not content.startswith(MAGIC):
         raise _damaged(path, "it does not begin as a package of terminology")
     length = _HEAD.unpack_from(content)[1]
