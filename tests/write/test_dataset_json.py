@@ -95,7 +95,8 @@ def test_optional_attributes_are_left_out_and_no_rows_keep_columns(tmp_path: Pat
 
 @pytest.mark.parametrize(("kind", "number", "shown"), [
     ("date", 0, "1960-01-01"), ("date", -1, "1959-12-31"), ("date", 21244, "2018-03-01"),
-    ("datetime", 0, "1960-01-01T00:00:00"), ("datetime", -1, "1959-12-31T23:59:59"), ("time", 0, "00:00:00"), ("time", 86399, "23:59:59"),
+    ("datetime", 0, "1960-01-01T00:00:00"), ("datetime", -1, "1959-12-31T23:59:59"),
+    ("time", 0, "00:00:00"), ("time", 86399, "23:59:59"),
 ])
 def test_sas_moments(kind: str, number: float, shown: str) -> None:
     assert format_sas_moment(kind, number) == shown
@@ -103,7 +104,8 @@ def test_sas_moments(kind: str, number: float, shown: str) -> None:
 
 @pytest.mark.parametrize(("kind", "target", "number", "shown"), [
     ("double", None, 0.1, "0.1"), ("double", None, 5.0, "5"), ("double", None, -0.0, "0"),
-    ("float", None, 1e300, "1e+300"), ("integer", None, 1e15, "1000000000000000"), ("decimal", "decimal", 1e-7, '"0.0000001"'),
+    ("float", None, 1e300, "1e+300"), ("integer", None, 1e15, "1000000000000000"),
+    ("decimal", "decimal", 1e-7, '"0.0000001"'),
     ("decimal", "decimal", 30.8983333232059, '"30.8983333232059"'), ("boolean", None, 1, "true"),
     ("boolean", None, 0, "false"), ("double", None, None, "null"), ("decimal", "decimal", None, "null"),
 ])
