@@ -95,11 +95,14 @@ def _make_table(head: list[str], rows: list[list[str]]) -> tuple[str, Table]:
         own = match["label"].replace("_", " ") if match["label"] else (known.label if known else match["name"])
         length = int(match["length"] or (8 if numeric else longest))
         variables[match["name"]] = VariableInfo(own, "Num" if numeric else "Char", length)
-        column = Vector.of_numbers([float(v) if v else float("nan") for v in values])
-        columns[match["name"]] = column if numeric else Vector.of_texts(values)
+        columns[match["name"]] = _numbers(values) if numeric else Vector.of_texts(values)
     described = standards.ig("3.4").dataset(domain)
     text = label.replace("_", " ") or (described.label if described else name)
     return name, Table(name, text, variables, columns, len(rows), f"{name.lower()}.xpt")
+
+
+def _numbers(values: list[str | None]) -> Vector:
+    return Vector.of_numbers([float(v) if v else float("nan") for v in values])
 
 
 def _value(word: str) -> str | None:

@@ -21,18 +21,10 @@ Good:
 from __future__ import annotations
 
 from sdtm_builder.validate.ae import CRITERIA, any_criterion
-from sdtm_builder.validate.finding import records
-from sdtm_builder.validate.registry import Found, rule
-from sdtm_builder.validate.study import Study
-from sdtm_builder.validate.table import Table
+from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 
 
 @rule("error", cdisc=["CG0041"], domains=["AE"], needs=["AESER"])
 def check(study: Study, table: Table) -> Found:
-    return records(
-        table,
-        any_criterion(table) & ~table.equals("AESER", "Y"),
-        "AESER is '{AESER}' but a seriousness criterion is Y",
-        "AESER",
-        *CRITERIA,
-    )
+    where = any_criterion(table) & ~table.equals("AESER", "Y")
+    return records(table, where, "AESER is '{AESER}' but a seriousness criterion is Y", "AESER", *CRITERIA)

@@ -1,0 +1,51 @@
+"""The parents of SUPP-- records: IDVARVAL against the variable that IDVAR names, numbers compared as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sdtm_builder.model.column import Vector
+from sdtm_builder.validate.table import Table, codes_of, combine
+from sdtm_builder.validate.texts import is_number
+
+Rows = NDArray[np.int64]
+
+
+def parents_of(supp: Table, parent: Table) -> Iterator[tuple[str, Rows, Rows]]:
+    """For each IDVAR of a SUPP-- dataset that the parent has: its name, the rows, and the parent row of each or -1.
+
+    Records without IDVAR are yielded under "" and matched on USUBJID alone (DM).
+    """
+    idvar = supp.column("IDVAR")
+    for name in ["", *supp.distinct("IDVAR")]:
+        wanted = supp.equals("IDVAR", name) if name else ~idvar.present()
+        if not wanted.any() or (name and not parent.has(name)):
+            continue
+        rows = np.flatnonzero(wanted)
+        yield name, rows, _match(supp, rows, parent, name)
+
+
+def _match(supp: Table, rows: Rows, parent: Table, name: str) -> Rows:
+    left, right = [supp.column("USUBJID").take(rows)], [parent.column("USUBJID")]
+    if name:
+        value = supp.column("IDVARVAL").take(rows)
+        left.append(_as_numbers(value) if not parent.column(name).is_text else value)
+        right.append(parent.column(name))
+    both = [codes_of(Vector.concat(list(pair))) for pair in zip(left, right, strict=True)]
+    keys = combine(both, len(rows) + parent.n)
+    mine, theirs = keys[: len(rows)], keys[len(rows) :]
+    if not parent.n:
+        return np.full(len(rows), -1)
+    found, first = np.unique(theirs, return_index=True)
+    at = np.minimum(np.searchsorted(found, mine), len(found) - 1)
+    complete = np.logical_and.reduce([column.present() for column in left])
+    return np.where((found[at] == mine) & complete, first[at], -1)
+
+
+def _as_numbers(column: Vector) -> Vector:
+    texts = column.distinct()
+    numbers = np.array([float(t) if is_number(t) else np.nan for t in texts] + [np.nan])
+    return Vector.of_numbers(numbers[column.data])

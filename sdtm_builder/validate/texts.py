@@ -1,0 +1,18 @@
+"""What several rules ask of a text."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,7}", re.ASCII)
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a plain number: digits, sign, decimal point, exponent."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is a variable's name as SDTM wants it: 1 to 8 of A-Z, 0-9, _, no leading digit."""
+    return _NAME.fullmatch(text) is not None
