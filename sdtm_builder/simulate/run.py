@@ -1,0 +1,139 @@
+"""`simulate`: from a seed and a choice of flaws to the raw files and their answer key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .escalation import Walk
+from .events import events
+from .flaws import REGISTRY, Caused, Planted, Planting, plant_flaws
+from .flaws.base import Place
+from .forms import EDC_SHEETS, edc_workbook
+from .forms.edc import PersonRecord
+from .rng import EVENTS, Stream
+from .subject import Subject, subjects
+from .tables import Workbook
+from .workbook import write_workbook
+
+EDC_FILE = "edc.xlsx"
+DEFAULT_SEED = 68
+MODEL_VERSION = "1"
+
+
+@dataclass
+class SimulationResult:
+    """What was simulated and written.
+
+    Attributes:
+        walks: the 3+3 walk of each copy.
+        persons: all persons, copy by copy, by k.
+        rows: records of each `file/sheet` before and after the flaws.
+        flaws: the flaws as planted, with file, sheet, Excel row and column of each cell.
+        skipped: flaws, or parts of them, that this seed has no host for.
+        caused: findings that follow from a flaw elsewhere.
+        files: the files written.
+    """
+
+    seed: int
+    cohorts: int
+    cutoff: date
+    walks: list[Walk]
+    persons: list[PersonRecord]
+    rows: dict[str, tuple[int, int]] = field(default_factory=dict)
+    flaws: list[dict[str, Any]] = field(default_factory=list)
+    skipped: list[dict[str, str]] = field(default_factory=list)
+    caused: list[dict[str, Any]] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+
+
+def simulate(seed: int = DEFAULT_SEED, flaws: str | Sequence[str] = "all", cohorts: int = 1, *, out: Path,
+             forms: Iterable[str] | None = None) -> SimulationResult:
+    """Simulate the study and write its raw files.
+
+    Args:
+        seed: root seed; the same seed and flaws give the same bytes.
+        flaws: `all`, `none`, or ids such as `["F02", "F37"]`.
+        cohorts: whole copies of all cohorts, 1 or more.
+        out: folder to write to; it is made when absent.
+        forms: sheets of edc.xlsx to write, of EDC_SHEETS; all when None. Draws don't depend on it.
+
+    Returns:
+        What was written, and the flaws with their cells.
+
+    Raises:
+        ValueError: an unknown flaw or form, or fewer than one copy.
+    """
+    wanted = flaw_ids(flaws)
+    names = list(EDC_SHEETS) if forms is None else list(forms)
+    unknown = sorted(set(names) - set(EDC_SHEETS))
+    if unknown:
+        raise ValueError(f"unknown form {', '.join(unknown)}; permitted: {', '.join(EDC_SHEETS)}")
+    if cohorts < 1:
+        raise ValueError(f"cohorts is {cohorts}; permitted: 1 or more")
+    walks: list[Walk] = []
+    records: list[PersonRecord] = []
+    for found, persons in subjects(seed, cohorts):
+        walks.append(found)
+        records += [PersonRecord(s, events(s, Stream(seed, EVENTS, s.k, s.copy))) for s in persons]
+    cutoffs = {copy: found.cutoff for copy, found in enumerate(walks)}
+    book = edc_workbook(records, cutoffs, names)
+    result = SimulationResult(seed, cohorts, max(cutoffs.values()), walks, records)
+    before = {name: len(sheet.rows) for name, sheet in book.items()}
+    planting = _planting(book, records)
+    plant_flaws(planting, wanted)
+    _resolve(result, planting)
+    result.rows = {f"{EDC_FILE}/{name}": (before[name], len(sheet.rows)) for name, sheet in book.items()}
+    out.mkdir(parents=True, exist_ok=True)
+    write_workbook(out / EDC_FILE, book.values())
+    result.files.append(out / EDC_FILE)
+    return result
+
+
+def flaw_ids(flaws: str | Sequence[str]) -> list[str]:
+    """Ids of a choice of flaws: `all`, `none`, one id or several.
+
+    Raises:
+        ValueError: an id that the registry doesn't have.
+    """
+    if flaws == "all":
+        return sorted(REGISTRY)
+    if flaws == "none":
+        return []
+    wanted = [flaws] if isinstance(flaws, str) else list(flaws)
+    unknown = sorted(set(wanted) - set(REGISTRY))
+    if unknown:
+        raise ValueError(f"unknown flaw {', '.join(unknown)}; permitted: all, none, {', '.join(sorted(REGISTRY))}")
+    return wanted
+
+
+def _planting(book: Workbook, records: Sequence[PersonRecord]) -> Planting:
+    """Flaws are planted in the first copy alone."""
+    first: dict[str, Subject] = {r.subject.number: r.subject for r in records if r.subject.copy == 0}
+    happened = {r.subject.number: r.events for r in records if r.subject.copy == 0}
+    return Planting(book, EDC_FILE, first, happened)
+
+
+def _resolve(result: SimulationResult, planting: Planting) -> None:
+    """Turn rows into row numbers, now that no more are inserted or removed."""
+    numbers = {name: sheet.row_numbers() for name, sheet in planting.book.items()}
+
+    def cells(places: Sequence[Place]) -> list[dict[str, Any]]:
+        return [{"file": planting.file, "sheet": name, "row": numbers[name][id(row)], "column": column}
+                for name, row, column in places]
+
+    def flaw(planted: Planted) -> dict[str, Any]:
+        return {"id": planted.id, "seq": planted.seq, "cells": cells(planted.places), "subject": planted.subject,
+                "raw": planted.raw, "clean": planted.clean, "expect": planted.expect, "action": planted.action,
+                "severity": planted.severity, "rule": planted.rule}
+
+    def caused(found: Caused) -> dict[str, Any]:
+        return {"rule": found.rule, "cells": cells(found.places), "subject": found.subject,
+                "caused_by": found.caused_by}
+
+    result.flaws = [flaw(planted) for planted in planting.planted]
+    result.skipped = [{"id": flaw_id, "why": why} for flaw_id, why in planting.skipped]
+    result.caused = [caused(found) for found in planting.caused]

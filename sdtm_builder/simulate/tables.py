@@ -1,0 +1,122 @@
+"""Sheets in memory: columns with their labels, rows that keep their identity while flaws move them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+Cell = str | int | float | datetime | None
+
+PROJECT, SITE = "LSTCAR019", "01"
+FIRST_DATA_ROW = 3
+COMMON = (("PROJ", "项目编号 / Project"), ("SITEID", "中心编号 / Site"), ("SUBJID", "受试者编号 / Subject no."))
+VISIT_COLUMNS = (("VISCODE", "访视代码 / Visit code"), ("VISNAME", "访视名称 / Visit name"))
+CLOSING = (("ROWNO", "记录序号 / Record no."), ("LASTUPD", "最后更新时间 / Last update"))
+ENTRY_DELAY = timedelta(days=2, hours=17)
+
+
+@dataclass(eq=False)
+class Row:
+    """One record; two rows are never equal, so that a flaw can name its own."""
+
+    cells: dict[str, Cell]
+    touched: bool = False
+
+    def text(self, column: str) -> str:
+        """The cell as text, empty when missing."""
+        value = self.cells.get(column)
+        return "" if value is None else str(value)
+
+
+@dataclass
+class Sheet:
+    """One form: OID and label of each column, key columns, rows in the order of the file."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    key: tuple[str, ...]
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """Column names, in order."""
+        return [name for name, _ in self.columns]
+
+    def row_numbers(self) -> dict[int, int]:
+        """Excel row number by identity of the row."""
+        return {id(row): place for place, row in enumerate(self.rows, start=FIRST_DATA_ROW)}
+
+
+Workbook = dict[str, Sheet]
+
+
+def form(name: str, key: tuple[str, ...], columns: dict[str, str], visit: bool = False) -> Sheet:
+    """An empty sheet of the EDC, with the columns that every form has before and after its own."""
+    head = COMMON + (VISIT_COLUMNS if visit else ())
+    return Sheet(name, head + tuple(columns.items()) + CLOSING, key)
+
+
+class FormWriter:
+    """Adds records to a form, numbering them within subject."""
+
+    def __init__(self, sheet: Sheet, cutoff: date) -> None:
+        self.sheet, self.cutoff = sheet, cutoff
+        self._count: dict[str, int] = {}
+
+    def add(self, number: str, on: date, cells: dict[str, Cell]) -> Row:
+        """One record of a screening number, entered in the EDC two days after `on`, not after the cut-off."""
+        place = self._count[number] = self._count.get(number, 0) + 1
+        entered = datetime.combine(min(on, self.cutoff - ENTRY_DELAY), time()) + ENTRY_DELAY
+        known: dict[str, Cell] = {"PROJ": PROJECT, "SITEID": SITE, "SUBJID": number, **cells,
+                                  "ROWNO": str(place), "LASTUPD": f"{entered:%Y-%m-%d %H:%M:%S}"}
+        unknown = set(known) - set(self.sheet.names)
+        if unknown:
+            raise KeyError(f"{self.sheet.name} has no column {', '.join(sorted(unknown))}")
+        row = Row({name: known.get(name) for name in self.sheet.names})
+        self.sheet.rows.append(row)
+        return row
+
+
+def rows_of(sheet: Sheet, column: str, value: str) -> Iterator[Row]:
+    """Rows whose cell holds that text."""
+    return (row for row in sheet.rows if row.cells.get(column) == value)
+
+
+def yes_no(value: bool) -> str:
+    """YN as the EDC writes it."""
+    return "是" if value else "否"
+
+
+def iso(day: date) -> str:
+    """`2021-04-07`."""
+    return day.isoformat()
+
+
+def slashed(day: date) -> str:
+    """`2021/04/07`."""
+    return f"{day:%Y/%m/%d}"
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def english(day: date) -> str:
+    """`07-Apr-2021`, whatever the locale."""
+    return f"{day.day:02d}-{MONTHS[day.month - 1]}-{day.year}"
+
+
+def chinese(day: date) -> str:
+    """`2021年4月7日`."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def clock(moment: datetime | time) -> str:
+    """`08:05`."""
+    return f"{moment:%H:%M}"
+
+
+def read_english(text: str) -> date:
+    """The date of a cell written by `english`."""
+    day, month, year = text.split("-")
+    return date(int(year), MONTHS.index(month) + 1, int(day))

@@ -1,0 +1,69 @@
+"""Workbooks that are the same to the byte whenever they are written from the same sheets."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from .tables import Cell, Sheet
+
+CREATOR = "LstCAR019 EDC"
+WRITTEN = datetime(2022, 11, 1)
+ENTRY_TIME = (1980, 1, 1, 0, 0, 0)
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+
+
+def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
+    """Write sheets to an xlsx file.
+
+    Row 1 holds the column names, row 2 the labels, data follow from row 3. Text is written as text, whatever
+    it looks like (a leading `=` makes no formula); numbers and datetimes as what they are.
+
+    Args:
+        path: file to write.
+        sheets: in the order of the file.
+    """
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    book.properties.creator = CREATOR
+    book.properties.created = WRITTEN
+    for sheet in sheets:
+        target = book.create_sheet(sheet.name)
+
+        def cell(value: Cell, target: object = target) -> object:
+            if not isinstance(value, str) or value[:1] not in ("=", "#"):
+                return value
+            written = WriteOnlyCell(target, value=value)
+            written.data_type = "s"
+            return written
+
+        target.append([cell(name) for name, _ in sheet.columns])
+        target.append([cell(label) for _, label in sheet.columns])
+        for row in sheet.rows:
+            target.append([cell(row.cells.get(name)) for name in sheet.names])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    path.write_bytes(without_clock(buffer.getvalue()))
+
+
+def without_clock(content: bytes) -> bytes:
+    """The zip file with its entries by name, all of one time, and a fixed date of modification."""
+    result = io.BytesIO()
+    stamp = WRITTEN.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(result, "w") as target:
+        for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
+            data = source.read(name)
+            if name == "docProps/core.xml":
+                data = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", data)
+            entry = zipfile.ZipInfo(name, ENTRY_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            target.writestr(entry, data)
+    return result.getvalue()

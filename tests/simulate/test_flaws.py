@@ -1,0 +1,136 @@
+"""Planted flaws: each is where the record says, holds what it says, and leaves the rest alone."""
+
+import pytest
+from openpyxl import load_workbook
+
+from sdtm_builder.simulate import simulate
+from sdtm_builder.simulate.flaws import REGISTRY
+
+EXPECTED_68 = {
+    "F02": 4, "F03": 8, "F05": 1, "F08": 20, "F09": 10, "F10": 4, "F11": 3, "F12": 1, "F13": 2, "F16": 2, "F17": 1,
+    "F19": 1, "F32": 1, "F33": 1, "F34": 1, "F35": 1, "F36": 1, "F37": 3, "F39": 1, "F41": 1, "F43": 1, "F44": 1,
+    "F45": 2, "F50": 2,
+}
+FORMS = ["SUBJ", "DM", "ICF", "LD", "INF", "AE", "MEDDRA", "DS", "DD"]
+
+
+@pytest.fixture(scope="module")
+def flawed(tmp_path_factory):
+    return simulate(68, "all", out=tmp_path_factory.mktemp("flawed"), forms=FORMS)
+
+
+@pytest.fixture(scope="module")
+def book(flawed):
+    return load_workbook(flawed.files[0])
+
+
+def cell(book, place):
+    sheet = book[place["sheet"]]
+    header = [value for (value,) in zip(*sheet.iter_rows(max_row=1, values_only=True), strict=True)]
+    return sheet.cell(place["row"], header.index(place["column"]) + 1).value
+
+
+def flaws_of(result, flaw_id):
+    return [flaw for flaw in result.flaws if flaw["id"] == flaw_id]
+
+
+def test_counts_of_seed_68(flawed):
+    counts = {}
+    for flaw in flawed.flaws:
+        counts[flaw["id"]] = counts.get(flaw["id"], 0) + 1
+    assert counts == EXPECTED_68
+
+
+def test_the_first_cell_holds_the_raw_text(flawed, book):
+    for flaw in flawed.flaws:
+        if flaw["id"] == "F39" or (flaw["id"] == "F37" and flaw["rule"] != "join-orphan"):
+            continue
+        assert cell(book, flaw["cells"][0]) == flaw["raw"], flaw
+
+
+def test_all_unchanged_rows_are_those_of_the_clean_run(flawed, book, tmp_path):
+    clean = load_workbook(simulate(68, "none", out=tmp_path, forms=FORMS).files[0])
+    marked = {(place["sheet"], place["row"]) for flaw in flawed.flaws for place in flaw["cells"]}
+    for name in FORMS:
+        before = set(clean[name].iter_rows(values_only=True))
+        for number, row in enumerate(book[name].iter_rows(values_only=True), start=1):
+            if (name, number) not in marked:
+                assert row in before, (name, number)
+
+
+def test_no_row_carries_two_flaws(flawed):
+    seen = {}
+    for flaw in flawed.flaws:
+        for place in {(p["sheet"], p["row"]) for p in flaw["cells"]}:
+            assert seen.setdefault(place, (flaw["id"], flaw["seq"])) == (flaw["id"], flaw["seq"]), place
+
+
+def test_rows_before_and_after(flawed):
+    assert flawed.rows["edc.xlsx/AE"] == (269, 273)
+    assert flawed.rows["edc.xlsx/DD"][1] == flawed.rows["edc.xlsx/DD"][0] - 1
+
+
+def test_partial_start_dates(flawed, book):
+    for flaw in flaws_of(flawed, "F02"):
+        assert flaw["raw"][:3] == "UN-"
+        assert len(flaw["expect"]["value"]) == 7
+        assert flaw["expect"]["value"][:4] == flaw["raw"][-4:]
+
+
+def test_named_hosts(flawed):
+    subject = {flaw["id"]: flaw["subject"] for flaw in flawed.flaws}
+    assert subject["F19"] == "LSTCAR019-01-S008"
+    assert subject["F33"] == "LSTCAR019-01-S007"
+    assert subject["F35"] == "LSTCAR019-01-S014"
+    assert subject["F36"] == "LSTCAR019-01-S032"
+    assert subject["F41"] == "LSTCAR019-01-S015"
+    assert subject["F44"] == "LSTCAR019-01-S021"
+
+
+def test_long_term_is_split_before_the_word_across_byte_200(flawed):
+    (flaw,) = flaws_of(flawed, "F34")
+    head = flaw["expect"]["value"]
+    assert len(flaw["raw"].encode()) > 200
+    assert len(head) <= 200
+    assert flaw["raw"][len(head)] == " "
+    assert " " not in flaw["raw"][len(head) + 1:201]
+
+
+def test_exact_duplicate_differs_in_number_and_entry_alone(flawed, book):
+    for flaw in flaws_of(flawed, "F13"):
+        second, first = (flaw["cells"][i]["row"] for i in (0, 1))
+        assert second == first + 1
+        rows = [[c.value for c in book["AE"][n]] for n in (first, second)]
+        differ = [i for i, (a, b) in enumerate(zip(*rows, strict=True)) if a != b]
+        assert differ == [len(rows[0]) - 2, len(rows[0]) - 1]
+
+
+def test_episode_in_two_rows_is_linked_and_contiguous(flawed, book):
+    for flaw in flaws_of(flawed, "F50"):
+        link, first, _ = flaw["cells"]
+        assert cell(book, link) == cell(book, first)
+        grades = [cell(book, {**place, "column": "ASTCTGR"}) for place in (first, link)]
+        assert grades == ["1级", "2级"]
+
+
+def test_findings_that_follow_from_the_mistyped_consent(flawed):
+    assert {found["caused_by"] for found in flawed.caused} == {"F44"}
+    assert {found["subject"] for found in flawed.caused} == {"LSTCAR019-01-S021"}
+    assert {"LD", "INF", "AE"} <= {found["cells"][0]["sheet"] for found in flawed.caused}
+
+
+def test_absent_hosts_are_listed(tmp_path):
+    result = simulate(5, "all", out=tmp_path)
+    assert {"F36", "F39", "F41", "F44"} <= {skip["id"] for skip in result.skipped}
+
+
+def test_one_flaw_alone(tmp_path):
+    result = simulate(68, ["F12"], out=tmp_path)
+    assert [(flaw["raw"], flaw["action"], flaw["severity"], flaw["rule"]) for flaw in result.flaws] == [
+        ("相关?", "null", "E", "ct-miss")]
+
+
+@pytest.mark.parametrize("flaw_id", sorted(REGISTRY))
+def test_flaws_plant_in_every_seed_or_are_skipped(tmp_path, flaw_id):
+    result = simulate(4, [flaw_id], out=tmp_path)
+    assert result.flaws or result.skipped
