@@ -1,0 +1,1 @@
+"""What texts mean: folding, numbers, dates, times, partial dates; pure functions on distinct texts."""
