@@ -90,6 +90,7 @@ def test_short_numbers_are_completed_with_zeros(sample: Path) -> None:
     (640 + 140 + 84, b"\0\0\0\7", 640 + 140 + 84, "stands at 7"),
     (640 + 8, b"\xff", 648, "0xff is no text"),
     (1040, b"S-\xfe", 1042, "0xfe is no text"),
+    (1040 + 14, b"S-\xfe", 1040 + 16, "0xfe is no text"),
 ])
 def test_damage_is_located(sample: Path, offset: int, raw: bytes, at: int, message: str) -> None:
     with pytest.raises(XptError, match=message) as caught:
@@ -117,3 +118,16 @@ def test_an_older_encoding_is_declared(sample: Path) -> None:
     with pytest.raises(XptError):
         read_xpt(sample)
     assert read_xpt(sample, encoding="cp1252").columns[0].values()[0] == "Müller"
+
+
+def test_blank_records_that_are_no_padding_stay(tmp_path: Path) -> None:
+    path = tmp_path / "a.xpt"
+    column = XptColumn("A", "", "Char", 40, codes=np.array([0], dtype=np.int32), texts=["x"])
+    assert write_xpt(path, "AE", "", [column], datetime(2025, 1, 1)) == []
+    assert read_xpt(path).records == 1
+    path.write_bytes(path.read_bytes() + b" " * 80)
+    assert read_xpt(path).columns[0].values() == ["x", None, None]
+
+
+def test_leading_blanks_stay(sample: Path) -> None:
+    assert read_xpt(patch(sample, 1040, b" S-1  ")).columns[0].values()[0] == " S-1"
