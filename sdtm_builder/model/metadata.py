@@ -132,6 +132,8 @@ class DatasetMeta:
     """One dataset: `name` of the file, `domain` its letters, class and subclass as Define-XML CT, purpose, keys.
 
     `standard` is a key of `StudyMeta.standards` ("" for a custom domain). `file` is relative to define.xml.
+    `domain_label` describes the domain where `name` is another (split datasets, SUPP--); "" takes the label of the
+    dataset that has the domain's name.
     """
 
     name: str
@@ -149,6 +151,7 @@ class DatasetMeta:
     file: str = ""
     records: int = 0
     has_no_data: bool = False
+    domain_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
