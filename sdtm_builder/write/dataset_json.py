@@ -328,5 +328,7 @@ def _format_chunk(column: DatasetJsonColumn, table: npt.NDArray[Any] | None, sta
     assert column.numbers is not None
     chunk = column.numbers[start:stop] + 0.0   # minus zero becomes zero
     write = _choose_formatter(column)
-    known = {value: write(value) for value in np.unique(chunk[~np.isnan(chunk)]).tolist()}
-    return [known.get(value, "null") for value in chunk.tolist()]
+    unique, places = np.unique(chunk, return_inverse=True)   # all NaN fall together, last
+    shown = np.empty(len(unique), dtype=object)
+    shown[:] = ["null" if value != value else write(value) for value in unique.tolist()]
+    return shown[places].tolist()  # type: ignore[no-any-return]
