@@ -324,11 +324,13 @@ def _format_chunk(column: DatasetJsonColumn, table: npt.NDArray[Any] | None, sta
     stop = start + CHUNK_ROWS
     if table is not None:
         assert column.codes is not None
-        return table[column.codes[start:stop]].tolist()  # type: ignore[no-any-return]
+        texts: list[str] = table[column.codes[start:stop]].tolist()
+        return texts
     assert column.numbers is not None
     chunk = column.numbers[start:stop] + 0.0   # minus zero becomes zero
     write = _choose_formatter(column)
     unique, places = np.unique(chunk, return_inverse=True)   # all NaN fall together, last
     shown = np.empty(len(unique), dtype=object)
     shown[:] = ["null" if value != value else write(value) for value in unique.tolist()]
-    return shown[places].tolist()  # type: ignore[no-any-return]
+    numbers: list[str] = shown[places].tolist()
+    return numbers
