@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from .escalation import Walk
-from .events import events
 from .flaws import REGISTRY, Caused, Planted, Planting, plant_flaws
 from .flaws.base import Place
 from .forms import EDC_SHEETS, edc_workbook
-from .forms.edc import PersonRecord
-from .rng import EVENTS, Stream
+from .record import PersonRecord, record_of
 from .subject import Subject, subjects
 from .tables import Workbook
 from .workbook import write_workbook
@@ -78,7 +76,7 @@ def simulate(seed: int = DEFAULT_SEED, flaws: str | Sequence[str] = "all", cohor
     records: list[PersonRecord] = []
     for found, persons in subjects(seed, cohorts):
         walks.append(found)
-        records += [PersonRecord(s, events(s, Stream(seed, EVENTS, s.k, s.copy))) for s in persons]
+        records += [record_of(seed, person) for person in persons]
     cutoffs = {copy: found.cutoff for copy, found in enumerate(walks)}
     book = edc_workbook(records, cutoffs, names)
     result = SimulationResult(seed, cohorts, max(cutoffs.values()), walks, records)

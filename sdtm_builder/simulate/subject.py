@@ -89,6 +89,22 @@ class Subject:
         midnight = datetime.combine(self.plan.day(self.fate.end), time())
         return midnight + timedelta(minutes=self.fate.death_minute)
 
+    def place_of(self, visit: Visit) -> int:
+        """Place of a visit in the draws of the modules that draw a set a visit: planned ones first."""
+        if visit.number > 0:
+            return visit.number - 1
+        others = [other for other in self.visits if other.number <= 0]
+        return len(PLANNED_VISITS) + next(i for i, other in enumerate(others) if other is visit)
+
+    def number_of(self, visit: Visit) -> str:
+        """The screening number under which a visit was made."""
+        return self.numbers[0] if visit.number == EARLIER else self.number
+
+    @property
+    def held(self) -> list[Visit]:
+        """Visits that took place, in order of time."""
+        return sorted((visit for visit in self.visits if not visit.missed), key=lambda visit: visit.at)
+
     @property
     def remission_at_week_12(self) -> bool:
         """In remission when the week 12 visit is due."""
@@ -187,17 +203,12 @@ def _samples(subject: Subject, seed: int) -> list[Sample]:
                       end.disease_from if end else None, blasts)
     crs = daily_grades(subject.episodes, "CRS")
     found = []
-    extra = len(PLANNED_VISITS)
-    for visit in subject.visits:
-        place = visit.number - 1 if visit.number > 0 else extra
-        extra += visit.number <= 0
-        if visit.missed:
-            continue
+    for visit in subject.held:
         day = plan.elapsed(visit.at.date())
         lab_b = visit.number == UNSCHEDULED or (visit.number >= 13 and subject.k % 2 == 0)
         found.append(Sample(visit.at, day, visit.number, lab_b,
-                            values(own, disease, day, crs.get(day, 0), draws[place])))
-    return sorted(found, key=lambda sample: sample.at)
+                            values(own, disease, day, crs.get(day, 0), draws[subject.place_of(visit)])))
+    return found
 
 
 def _assessments(subject: Subject) -> list[Assessment]:
@@ -208,12 +219,12 @@ def _assessments(subject: Subject) -> list[Assessment]:
     by_time = {sample.at: sample for sample in subject.samples}
     last_visit = {"NR": 13, "PD": 12}.get(answer.course, 17)
     found = []
-    for visit in sorted(subject.visits, key=lambda v: v.at):
+    for visit in subject.held:
         day = subject.plan.elapsed(visit.at.date())
         relapsed = end.relapse is not None and day >= end.relapse
         if relapsed and day == end.relapse:
             found.append(Assessment(visit, "复发", False, end.relapse_blasts, end.relapse_extramedullary))
-        if relapsed or visit.missed or visit.number not in ASSESSMENT_VISITS or visit.number > last_visit:
+        if relapsed or visit.number not in ASSESSMENT_VISITS or visit.number > last_visit:
             continue
         value = answer.course
         if answer.responder and visit.number >= answer.first_visit:

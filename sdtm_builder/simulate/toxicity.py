@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from .escalation import Entry
-from .rng import Stream
+from .rng import Stream, half_up
 
 CRS_DAYS = (3, 5, 8, 11)
 ICANS_DAYS = (2, 4, 7, 10)
@@ -24,6 +25,7 @@ class Episode:
     grade: int
     days: int
     dlt: bool = False
+    fever: list[float] = field(default_factory=list, repr=False)  # one draw a day, of CRS
     seen: int | None = None  # days seen before the end of data, when fewer
 
     @property
@@ -44,6 +46,10 @@ class Episode:
         down = [max(1, self.grade - math.floor((i - peak) * self.grade / (self.days - peak + 1)))
                 for i in range(peak + 1, self.days + 1)]
         return (up + down)[: self.seen]
+
+    def temperature(self, place: int) -> Decimal:
+        """Maximum temperature of a day of CRS, the first being 0."""
+        return half_up(37.9 + 0.5 * self.grades[place] + 0.2 * self.fever[place], 1)
 
     @property
     def daily(self) -> dict[int, int]:
@@ -90,6 +96,9 @@ def episodes(stream: Stream, entry: Entry, late: bool) -> list[Episode]:
             found.append(Episode("CRS", crs.end + 5, hour, 1, 3))
     if late:
         found.append(Episode("CRS", LATE_CRS_DAY, hour, LATE_CRS_GRADE, CRS_DAYS[LATE_CRS_GRADE - 1]))
+    for episode in found:
+        if episode.kind == "CRS":
+            episode.fever = [stream.z() for _ in range(episode.days)]
     return found
 
 

@@ -89,7 +89,7 @@ def consent_after_treatment(planting: Planting) -> None:
     subject = planting.usubjid(row.text("SUBJID"))
     for name, column, read in DATED:
         for other in planting.book[name].rows if name in planting.book else ():
-            if other.cells["SUBJID"] == row.cells["SUBJID"] and read(other.text(column)) < typed:
+            if other.cells["SUBJID"] == row.cells["SUBJID"] and other.cells[column] and read(other.text(column)) < typed:
                 planting.caused.append(Caused("date-before-consent", [(name, other, column)], subject, "F44"))
 
 
@@ -110,5 +110,8 @@ def _ae_start(text: str) -> date:
 
 DATED: tuple[tuple[str, str, Callable[[str], date]], ...] = (
     ("SUBJ", "SCRDT", date.fromisoformat), ("LD", "LDDAT", _slashed), ("INF", "INFDAT", date.fromisoformat),
-    ("AE", "AESTDAT", _ae_start), ("DS", "DSDAT", _chinese),
+    ("AE", "AESTDAT", _ae_start), ("DS", "DSDAT", _chinese), ("TR", "TRDAT", _chinese), ("CM", "CMSTDAT", read_english),
+    *((name, column, date.fromisoformat) for name, column in (
+        ("IE", "IEDAT"), ("TOXD", "TXDAT"), ("VS", "VSDAT"), ("ECOG", "ECDAT"), ("BMA", "BMDAT"), ("RS", "RSDAT"),
+        ("SURV", "SVDAT"), ("VISIT", "VISDAT"))),
 )

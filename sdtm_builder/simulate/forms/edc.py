@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date
 
-from ..events import Event
-from ..subject import Subject
+from ..record import PersonRecord
 from ..tables import FormWriter, Sheet, Workbook
-from . import endings, enrolment, safety, treatment
+from . import endings, enrolment, history, medication, response, safety, treatment, visits
 
-
-@dataclass
-class PersonRecord:
-    """A person with what was derived for the forms: the events."""
-
-    subject: Subject
-    events: list[Event] = field(default_factory=list)
-
-
-FillForm = Callable[[FormWriter, Subject, list[Event]], None]
+FillForm = Callable[[FormWriter, PersonRecord], None]
 # Sheet name: its empty form, and what writes one person's records.
 EDC_SHEETS: dict[str, tuple[Callable[[], Sheet], FillForm]] = {
     "SUBJ": (enrolment.subj_form, enrolment.fill_subj),
     "DM": (enrolment.dm_form, enrolment.fill_dm),
     "ICF": (enrolment.icf_form, enrolment.fill_icf),
+    "IE": (history.ie_form, history.fill_ie),
+    "MH": (history.mh_form, history.fill_mh),
     "LD": (treatment.ld_form, treatment.fill_ld),
     "INF": (treatment.inf_form, treatment.fill_inf),
     "AE": (safety.ae_form, safety.fill_ae),
     "MEDDRA": (safety.meddra_form, safety.fill_meddra),
+    "TOXD": (visits.toxd_form, visits.fill_toxd),
+    "CM": (medication.cm_form, medication.fill_cm),
+    "WHODD": (medication.whodd_form, medication.fill_whodd),
+    "VS": (visits.vs_form, visits.fill_vs),
+    "ECOG": (visits.ecog_form, visits.fill_ecog),
+    "BMA": (response.bma_form, response.fill_bma),
+    "RS": (response.rs_form, response.fill_rs),
+    "TR": (response.tr_form, response.fill_tr),
+    "SURV": (endings.surv_form, endings.fill_surv),
     "DS": (endings.ds_form, endings.fill_ds),
     "DD": (endings.dd_form, endings.fill_dd),
+    "VISIT": (visits.visit_form, visits.fill_visit),
 }
 
 
@@ -49,5 +50,5 @@ def edc_workbook(persons: Iterable[PersonRecord], cutoffs: dict[int, date], form
                for copy, cutoff in cutoffs.items()}
     for record in persons:
         for name in sheets:
-            EDC_SHEETS[name][1](writers[name, record.subject.copy], record.subject, record.events)
+            EDC_SHEETS[name][1](writers[name, record.subject.copy], record)
     return sheets

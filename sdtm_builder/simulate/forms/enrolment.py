@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from ..escalation import RESCREEN_CRITERION, SCREEN_FAILURES
-from ..events import Event
+from ..record import PersonRecord
 from ..schedule import RESCREEN_CONSENT, RESCREEN_FAILURE
 from ..subject import EARLIER, Subject
 from ..tables import Cell, FormWriter, Sheet, clock, form, iso, yes_no
@@ -57,8 +57,9 @@ def screening_date(subject: Subject, place: int) -> date:
     return next(visit.at.date() for visit in subject.visits if visit.number == number)
 
 
-def fill_subj(writer: FormWriter, subject: Subject, events: list[Event]) -> None:
+def fill_subj(writer: FormWriter, record: PersonRecord) -> None:
     """SUBJ records of a person."""
+    subject = record.subject
     for place, number in enumerate(subject.numbers):
         screened, failure = screening_date(subject, place), failure_of(subject, place)
         cells: dict[str, Cell] = {"SCRDT": iso(screened), "PERSID": subject.numbers[0],
@@ -71,8 +72,9 @@ def fill_subj(writer: FormWriter, subject: Subject, events: list[Event]) -> None
         writer.add(number, screened, cells)
 
 
-def fill_dm(writer: FormWriter, subject: Subject, events: list[Event]) -> None:
+def fill_dm(writer: FormWriter, record: PersonRecord) -> None:
     """DM records of a person; the age is that at the consent of each number."""
+    subject = record.subject
     person = subject.person
     for place, number in enumerate(subject.numbers):
         consent = subject.plan.consents[place].date()
@@ -83,8 +85,9 @@ def fill_dm(writer: FormWriter, subject: Subject, events: list[Event]) -> None:
         })
 
 
-def fill_icf(writer: FormWriter, subject: Subject, events: list[Event]) -> None:
+def fill_icf(writer: FormWriter, record: PersonRecord) -> None:
     """ICF records of a person: one a screening number, and a re-consent where version 2.0 came later."""
+    subject = record.subject
     for place, number in enumerate(subject.numbers):
         signed = subject.plan.consents[place]
         late = signed.date() >= SECOND_VERSION_FROM

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..events import Event
-from ..subject import Subject
+from ..record import PersonRecord
 from ..tables import Cell, FormWriter, Sheet, clock, english, form, yes_no
 from ..terms import CRS, ICANS, coding
 
@@ -38,9 +38,10 @@ def meddra_form() -> Sheet:
     })
 
 
-def fill_ae(writer: FormWriter, subject: Subject, events: list[Event]) -> None:
+def fill_ae(writer: FormWriter, record: PersonRecord) -> None:
     """AE records of a person, in order of number."""
-    for event in events:
+    subject = record.subject
+    for event in record.events:
         writer.add(subject.number, event.start, _what(event) | _judgement(event))
 
 
@@ -68,7 +69,8 @@ def _judgement(event: Event) -> dict[str, Cell]:
     return cells
 
 
-def fill_meddra(writer: FormWriter, subject: Subject, events: list[Event]) -> None:
+def fill_meddra(writer: FormWriter, record: PersonRecord) -> None:
     """Coding records of a person."""
-    for event in events:
+    subject = record.subject
+    for event in record.events:
         writer.add(subject.number, event.start, {"AENO": str(event.number), **coding(event.term)})

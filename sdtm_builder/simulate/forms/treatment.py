@@ -6,7 +6,7 @@ import math
 from datetime import datetime, time, timedelta
 
 from ..escalation import LEVEL_DOSE, UNDERDOSED
-from ..events import Event
+from ..record import PersonRecord
 from ..rng import half_up
 from ..subject import Subject
 from ..tables import FormWriter, Sheet, clock, form, iso, slashed, yes_no
@@ -40,8 +40,9 @@ def inf_form() -> Sheet:
     })
 
 
-def fill_ld(writer: FormWriter, subject: Subject, events: list[Event]) -> None:
+def fill_ld(writer: FormWriter, record: PersonRecord) -> None:
     """LD records of a person who had lymphodepletion; the body surface comes from the screening weight."""
+    subject = record.subject
     weight = subject.vitals[0].weight(subject.person.weight)
     surface = half_up(math.sqrt(subject.person.height * float(weight) / 3600), 2)
     for drug, dose, days, start, minutes in DRUGS:
@@ -54,8 +55,9 @@ def fill_ld(writer: FormWriter, subject: Subject, events: list[Event]) -> None:
             })
 
 
-def fill_inf(writer: FormWriter, subject: Subject, events: list[Event]) -> None:
+def fill_inf(writer: FormWriter, record: PersonRecord) -> None:
     """INF records of an infused person."""
+    subject = record.subject
     given = subject.infusion
     if given is None or subject.entry.level is None:
         return

@@ -1,0 +1,25 @@
+"""A person with everything that the forms are written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .events import Event, events
+from .medication import Course, courses
+from .rng import EVENTS, Stream
+from .subject import Subject
+
+
+@dataclass
+class PersonRecord:
+    """A person, their events and their medication."""
+
+    subject: Subject
+    events: list[Event] = field(default_factory=list)
+    courses: list[Course] = field(default_factory=list)
+
+
+def record_of(seed: int, subject: Subject) -> PersonRecord:
+    """The record of a person: events drawn, medication by rule."""
+    found = events(subject, Stream(seed, EVENTS, subject.k, subject.copy))
+    return PersonRecord(subject, found, courses(subject, found))
