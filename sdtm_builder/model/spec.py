@@ -77,7 +77,8 @@ class SourceSpec:
 
     name: str
     file: Scalar
-    sheet: Scalar | None = None
+    sheet: Scalar | None = None  # the one name or pattern; None: the first sheet, or see `sheets`
+    sheets: tuple[Scalar, ...] = ()  # all names and patterns said, one or several
     header: tuple[str, ...] = ("name",)
     skip_rows: Scalar | None = None
     range: Scalar | None = None
