@@ -76,6 +76,14 @@ class Study:
         """Whether the IG has no such dataset."""
         return self.ig.dataset(self.ig_name(table)) is None
 
+    def permitted(self, table: Table) -> dict[str, standards.IgVariable]:
+        """The variables that the IG or, for a general class, the model has for a dataset; none for an unknown class."""
+        if not self.is_custom(table):
+            return {v.name: v for v in self.ig.permitted(self.ig_name(table))}
+        if table.klass not in GENERAL:
+            return {}
+        return {v.name: v for v in self.ig.class_variables(table.klass, table.prefix)}
+
     def table(self, name: str) -> Table | None:
         """The dataset of a name, or None."""
         return self.tables.get(name)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
+from sdtm_builder.model.column import Vector
+
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,7}", re.ASCII)
 
@@ -16,3 +20,9 @@ def is_number(text: str) -> bool:
 def is_name(text: str) -> bool:
     """Whether a text is a variable's name as SDTM wants it: 1 to 8 of A-Z, 0-9, _, no leading digit."""
     return _NAME.fullmatch(text) is not None
+
+
+def longest(column: Vector) -> int:
+    """The bytes of the longest text that occurs in a column, 0 if none."""
+    used = np.unique(column.data[column.data >= 0])
+    return max((len(text.encode()) for text in column.distinct()[used]), default=0)
