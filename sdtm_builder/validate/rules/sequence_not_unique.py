@@ -34,7 +34,6 @@ from sdtm_builder.model.column import Vector
 from sdtm_builder.validate.kit import Found, Study, records, study_rule
 from sdtm_builder.validate.table import codes_of, combine
 
-
 OWNERS = ("USUBJID", "POOLID", "APID", "SPDEVID")
 
 

@@ -1,0 +1,82 @@
+"""Values against codelists: define.xml's subset and extensions where it has them, CDISC's terminology behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sdtm_builder.standards import Codelist
+from sdtm_builder.validate.study import Study
+from sdtm_builder.validate.table import Mask, Table
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Miss:
+    """A variable with values that are no terms: `cased` but for upper and lower case (`meant` has the term), `unknown`
+    otherwise; `names` of the codelists that it may have, `extensible` if any of them is."""
+
+    variable: str
+    names: str
+    extensible: bool
+    unknown: Mask
+    cased: Mask
+    meant: NDArray[np.object_]
+
+
+def misses(study: Study, table: Table) -> Iterator[Miss]:
+    """The variables of a dataset whose values are no terms of CDISC's codelists nor extensions of define.xml.
+
+    A codelist of define.xml with an NCI code takes the place of the IG's. A variable with several codelists may hold
+    terms of any. External dictionaries and a sponsor's own lists are not looked at here.
+    """
+    for name in table.variables:
+        lists = list(codelists_of(study, table, name))
+        values = table.distinct(name)
+        if not lists or not values:
+            continue
+        allowed = {term for each in lists for term in each.terms} | _extensions(study, table, name)
+        folded = {term.casefold(): term for term in allowed}
+        wrong = {text for text in values if text not in allowed}
+        cased = {text: folded[text.casefold()] for text in wrong if text.casefold() in folded}
+        if wrong:
+            strings = table.strings(name)
+            where = table.equals(name, *cased)
+            meant = np.array([cased.get(t) if t else None for t in strings], dtype=object) if cased else strings
+            unknown = table.equals(name, *(wrong - set(cased)))
+            names = ", ".join(each.submission_value for each in lists)
+            yield Miss(name, names, any(each.extensible for each in lists), unknown, where, meant)
+
+
+def codelists_of(study: Study, table: Table, name: str) -> Iterable[Codelist]:
+    """CDISC's codelists of a variable: the one that define.xml names, else the IG's; none where it has another list."""
+    defined = study.defined(table)
+    item = defined.item(name) if defined is not None else None
+    if study.define is not None and item is not None and item.codelist in study.define.codelists:
+        own = study.define.codelists[item.codelist]
+        found = study.ct.codelist(own.code) if own.code else None
+        if found is not None:
+            return [found]
+        if own.external:
+            return []
+    known = study.permitted(table).get(name)
+    codes = known.codelists if known is not None else ()
+    lists = [study.ct.codelist(code) for code in codes]
+    return [each for each in lists if each is not None]
+
+
+def _extensions(study: Study, table: Table, name: str) -> set[str]:
+    defined = study.defined(table)
+    item = defined.item(name) if defined is not None else None
+    if study.define is None or item is None:
+        return set()
+    lists = {item.codelist} | {each.codelist for each in study.define.value_lists.get(item.values, ())}
+    found = [study.define.codelists[oid] for oid in lists if oid in study.define.codelists]
+    return {term for each in found for term, extended in each.terms.items() if extended}
+
+
+def synonyms_of(codelist: Codelist) -> dict[str, str]:
+    """Synonym -> submission value of a codelist."""
+    return {synonym: value for value, term in codelist.terms.items() for synonym in term.synonyms}
