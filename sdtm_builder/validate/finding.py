@@ -30,7 +30,7 @@ class Finding:
 
 
 def about(dataset: str, message: str, *variables: str) -> Finding:
-    """A finding on a dataset, or on variables of it, as a whole."""
+    """A finding on a dataset, or on variables of it, as a whole; or on a file, by its name with its suffix."""
     return Finding(dataset, message, variables)
 
 
@@ -78,9 +78,11 @@ def message_of(finding: Finding, at: int) -> str:
 
 
 def locations_of(finding: Finding, at: int, keys: tuple[str, ...]) -> tuple[Location, ...]:
-    """All cells of the record at place `at`, or the dataset and its variables."""
+    """All cells of the record at place `at`, or the dataset and its variables, or the file."""
     key = ""
     if finding.table is not None and finding.rows is not None:
         key = key_of(finding.table, int(finding.rows[at]), keys)
+    if "." in finding.dataset:
+        return (Location(file=finding.dataset),)
     names = finding.variables or ("",)
     return tuple(Location(dataset=finding.dataset, key=key, variable=name) for name in names)

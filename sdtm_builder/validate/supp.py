@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sdtm_builder.model.column import Vector
 from sdtm_builder.validate.table import Table, codes_of, combine
-from sdtm_builder.validate.texts import is_number
+from sdtm_builder.validate.texts import numbers_of
 
 Rows = NDArray[np.int64]
 
@@ -32,7 +32,7 @@ def _match(supp: Table, rows: Rows, parent: Table, name: str) -> Rows:
     left, right = [supp.column("USUBJID").take(rows)], [parent.column("USUBJID")]
     if name:
         value = supp.column("IDVARVAL").take(rows)
-        left.append(_as_numbers(value) if not parent.column(name).is_text else value)
+        left.append(value if parent.column(name).is_text else Vector.of_numbers(numbers_of(value)))
         right.append(parent.column(name))
     both = [codes_of(Vector.concat(list(pair))) for pair in zip(left, right, strict=True)]
     keys = combine(both, len(rows) + parent.n)
@@ -43,9 +43,3 @@ def _match(supp: Table, rows: Rows, parent: Table, name: str) -> Rows:
     at = np.minimum(np.searchsorted(found, mine), len(found) - 1)
     complete = np.logical_and.reduce([column.present() for column in left])
     return np.where((found[at] == mine) & complete, first[at], -1)
-
-
-def _as_numbers(column: Vector) -> Vector:
-    texts = column.distinct()
-    numbers = np.array([float(t) if is_number(t) else np.nan for t in texts] + [np.nan])
-    return Vector.of_numbers(numbers[column.data])

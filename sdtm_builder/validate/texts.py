@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sdtm_builder.model.column import Vector
 
@@ -26,3 +27,11 @@ def longest(column: Vector) -> int:
     """The bytes of the longest text that occurs in a column, 0 if none."""
     used = np.unique(column.data[column.data >= 0])
     return max((len(text.encode()) for text in column.distinct()[used]), default=0)
+
+
+def numbers_of(column: Vector) -> NDArray[np.float64]:
+    """The numbers that a column's texts are, NaN for any other; a numeric column as it is."""
+    if not column.is_text:
+        return np.asarray(column.data, dtype=np.float64)
+    numbers = np.array([float(text) if is_number(text) else np.nan for text in column.distinct()] + [np.nan])
+    return np.asarray(numbers[column.data])

@@ -66,7 +66,7 @@ class _Builder:
         self.rows[-1].append(words)
 
     def expect(self, line: str) -> None:
-        match = re.fullmatch(r"->\s*(\w*)\s*(?:\[(.*?)\])?\s*((?:\w+\s*)*)", line)
+        match = re.fullmatch(r"->\s*([\w.]*)\s*(?:\[(.*?)\])?\s*((?:\w+\s*)*)", line)
         assert match, line
         self.expected.append((match[1], match[2] or "", tuple(match[3].split())))
 
@@ -162,6 +162,8 @@ def _change(doc: DefineDoc, words: list[str]) -> DefineDoc:
     """``define AE.AESEV length=3``, ``define AE label=X keys=A,B``, ``+ AE.X``, ``- AE.X``."""
     if words[0] == "repeated":
         return replace(doc, repeated=tuple(words[1:]))
+    if words[0] == "standard":
+        return replace(doc, **_settings(words[1:]))
     if words[0] == "unresolved":
         return replace(doc, unresolved=((words[1], words[2], words[3]),))
     sets = dict(doc.datasets)
