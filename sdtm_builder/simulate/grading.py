@@ -10,7 +10,7 @@ from .counts import Sample
 from .labtests import TEST_BY_CODE, Limits, collected, range_a, range_b, standard
 
 HEMA_VISITS = frozenset(range(0, 18))
-CHEM_VISITS = frozenset({0, 1, 3, *range(5, 18)})
+CHEM_VISITS = frozenset({1, 3, *range(5, 18)})
 COAG_VISITS = frozenset({1, 3, 6, 8, 9, 10, 11, 12})
 PANEL_VISITS = {"HEMA": HEMA_VISITS, "CHEM": CHEM_VISITS, "COAG": COAG_VISITS}
 # Below the first: grade 3; below the second: grade 4.

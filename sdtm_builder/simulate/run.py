@@ -11,15 +11,16 @@ from typing import Any
 from .escalation import Walk
 from .flaws import REGISTRY, Caused, Planted, Planting, plant_flaws
 from .flaws.base import Place
-from .forms import EDC_SHEETS, edc_workbook
+from .forms import ENCODINGS, FORMS, all_sheets
 from .record import PersonRecord, record_of
 from .subject import Subject, subjects
-from .tables import Workbook
-from .workbook import write_workbook
+from .tables import Sheet, Workbook
+from .truth import write_truth
+from .workbook import write_csv, write_workbook
 
-EDC_FILE = "edc.xlsx"
 DEFAULT_SEED = 68
 MODEL_VERSION = "1"
+TRUTH_FILE = "truth.json"
 
 
 @dataclass
@@ -57,7 +58,7 @@ def simulate(seed: int = DEFAULT_SEED, flaws: str | Sequence[str] = "all", cohor
         flaws: `all`, `none`, or ids such as `["F02", "F37"]`.
         cohorts: whole copies of all cohorts, 1 or more.
         out: folder to write to; it is made when absent.
-        forms: sheets of edc.xlsx to write, of EDC_SHEETS; all when None. Draws don't depend on it.
+        forms: sheets to write, of FORMS; all when None. Draws don't depend on it.
 
     Returns:
         What was written, and the flaws with their cells.
@@ -66,10 +67,10 @@ def simulate(seed: int = DEFAULT_SEED, flaws: str | Sequence[str] = "all", cohor
         ValueError: an unknown flaw or form, or fewer than one copy.
     """
     wanted = flaw_ids(flaws)
-    names = list(EDC_SHEETS) if forms is None else list(forms)
-    unknown = sorted(set(names) - set(EDC_SHEETS))
+    names = list(FORMS) if forms is None else list(forms)
+    unknown = sorted(set(names) - set(FORMS))
     if unknown:
-        raise ValueError(f"unknown form {', '.join(unknown)}; permitted: {', '.join(EDC_SHEETS)}")
+        raise ValueError(f"unknown form {', '.join(unknown)}; permitted: {', '.join(FORMS)}")
     if cohorts < 1:
         raise ValueError(f"cohorts is {cohorts}; permitted: 1 or more")
     walks: list[Walk] = []
@@ -78,17 +79,36 @@ def simulate(seed: int = DEFAULT_SEED, flaws: str | Sequence[str] = "all", cohor
         walks.append(found)
         records += [record_of(seed, person) for person in persons]
     cutoffs = {copy: found.cutoff for copy, found in enumerate(walks)}
-    book = edc_workbook(records, cutoffs, names)
+    book = all_sheets(records, cutoffs, names)
     result = SimulationResult(seed, cohorts, max(cutoffs.values()), walks, records)
     before = {name: len(sheet.rows) for name, sheet in book.items()}
     planting = _planting(book, records)
     plant_flaws(planting, wanted)
     _resolve(result, planting)
-    result.rows = {f"{EDC_FILE}/{name}": (before[name], len(sheet.rows)) for name, sheet in book.items()}
-    out.mkdir(parents=True, exist_ok=True)
-    write_workbook(out / EDC_FILE, book.values())
-    result.files.append(out / EDC_FILE)
+    result.rows = {_place_name(sheet): (before[name], len(sheet.rows)) for name, sheet in book.items()}
+    result.files = _write(book, out)
+    write_truth(out / TRUTH_FILE, result, MODEL_VERSION)
+    result.files.append(out / TRUTH_FILE)
     return result
+
+
+def _place_name(sheet: Sheet) -> str:
+    """`edc.xlsx/AE`; the file alone for a csv."""
+    return sheet.file if sheet.file in ENCODINGS else f"{sheet.file}/{sheet.name}"
+
+
+def _write(book: Workbook, out: Path) -> list[Path]:
+    """Write every file that has a sheet wanted."""
+    out.mkdir(parents=True, exist_ok=True)
+    files: dict[str, list[Sheet]] = {}
+    for sheet in book.values():
+        files.setdefault(sheet.file, []).append(sheet)
+    for file, sheets in files.items():
+        if file in ENCODINGS:
+            write_csv(out / file, sheets[0], ENCODINGS[file])
+        else:
+            write_workbook(out / file, sheets)
+    return [out / file for file in files]
 
 
 def flaw_ids(flaws: str | Sequence[str]) -> list[str]:
@@ -112,7 +132,13 @@ def _planting(book: Workbook, records: Sequence[PersonRecord]) -> Planting:
     """Flaws are planted in the first copy alone."""
     first: dict[str, Subject] = {r.subject.number: r.subject for r in records if r.subject.copy == 0}
     happened = {r.subject.number: r.events for r in records if r.subject.copy == 0}
-    return Planting(book, EDC_FILE, first, happened)
+    return Planting(book, first, happened)
+
+
+def _cell(sheet: Sheet, row: int, column: str) -> dict[str, Any]:
+    """A cell as the answer key names it; a csv has no sheet."""
+    name = None if sheet.file in ENCODINGS else sheet.name
+    return {"file": sheet.file, "sheet": name, "row": row, "column": column}
 
 
 def _resolve(result: SimulationResult, planting: Planting) -> None:
@@ -120,8 +146,7 @@ def _resolve(result: SimulationResult, planting: Planting) -> None:
     numbers = {name: sheet.row_numbers() for name, sheet in planting.book.items()}
 
     def cells(places: Sequence[Place]) -> list[dict[str, Any]]:
-        return [{"file": planting.file, "sheet": name, "row": numbers[name][id(row)], "column": column}
-                for name, row, column in places]
+        return [_cell(planting.book[name], numbers[name][id(row)], column) for name, row, column in places]
 
     def flaw(planted: Planted) -> dict[str, Any]:
         return {"id": planted.id, "seq": planted.seq, "cells": cells(planted.places), "subject": planted.subject,

@@ -149,8 +149,7 @@ def _subject(seed: int, copy: int, copies: int, entry: Entry, cutoff: date, late
         subject.infusion = infusion(entry, plan, subject.vitals[2].weight(person.weight))
         _clinical_course(subject, seed, late == k)
     subject.visits = _visits(subject)
-    if entry.level is not None:
-        subject.samples = _samples(subject, seed)
+    subject.samples = _samples(subject, seed)
     subject.assessments = _assessments(subject)
     subject.disposition = _disposition(subject)
     subject.episodes = [_cut(episode, subject.event_end) for episode in subject.episodes
@@ -199,7 +198,8 @@ def _samples(subject: Subject, seed: int) -> list[Sample]:
     if answer is not None and end is not None and end.disease_from is not None:
         failed = end.relapse is None
         blasts = answer.blasts(answer.first_visit, subject.past.blasts) if failed else end.relapse_blasts
-    disease = Disease(plan.elapsed(plan.ld_dates[0]), subject.past.blasts,
+    first_ld = plan.elapsed(plan.ld_dates[0]) if plan.ld_dates else 0
+    disease = Disease(first_ld, subject.past.blasts,
                       end.disease_from if end else None, blasts)
     crs = daily_grades(subject.episodes, "CRS")
     found = []

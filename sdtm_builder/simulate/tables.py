@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 Cell = str | int | float | datetime | None
 
 PROJECT, SITE = "LSTCAR019", "01"
-FIRST_DATA_ROW = 3
 COMMON = (("PROJ", "项目编号 / Project"), ("SITEID", "中心编号 / Site"), ("SUBJID", "受试者编号 / Subject no."))
 VISIT_COLUMNS = (("VISCODE", "访视代码 / Visit code"), ("VISNAME", "访视名称 / Visit name"))
 CLOSING = (("ROWNO", "记录序号 / Record no."), ("LASTUPD", "最后更新时间 / Last update"))
@@ -37,6 +36,9 @@ class Sheet:
     columns: tuple[tuple[str, str], ...]
     key: tuple[str, ...]
     rows: list[Row] = field(default_factory=list)
+    file: str = "edc.xlsx"
+    labelled: bool = True  # a second header row: labels or units
+    subject_column: str | None = "SUBJID"
 
     @property
     def names(self) -> list[str]:
@@ -44,8 +46,8 @@ class Sheet:
         return [name for name, _ in self.columns]
 
     def row_numbers(self) -> dict[int, int]:
-        """Excel row number by identity of the row."""
-        return {id(row): place for place, row in enumerate(self.rows, start=FIRST_DATA_ROW)}
+        """Row number in the file (of Excel, or line of a csv) by identity of the row."""
+        return {id(row): place for place, row in enumerate(self.rows, start=3 if self.labelled else 2)}
 
 
 Workbook = dict[str, Sheet]
@@ -63,6 +65,8 @@ class FormWriter:
     def __init__(self, sheet: Sheet, cutoff: date) -> None:
         self.sheet, self.cutoff = sheet, cutoff
         self._count: dict[str, int] = {}
+        self._order = sheet.names
+        self._names = frozenset(self._order)
 
     def add(self, number: str, on: date, cells: dict[str, Cell]) -> Row:
         """One record of a screening number, entered in the EDC two days after `on`, not after the cut-off."""
@@ -70,10 +74,13 @@ class FormWriter:
         entered = datetime.combine(min(on, self.cutoff - ENTRY_DELAY), time()) + ENTRY_DELAY
         known: dict[str, Cell] = {"PROJ": PROJECT, "SITEID": SITE, "SUBJID": number, **cells,
                                   "ROWNO": str(place), "LASTUPD": f"{entered:%Y-%m-%d %H:%M:%S}"}
-        unknown = set(known) - set(self.sheet.names)
-        if unknown:
-            raise KeyError(f"{self.sheet.name} has no column {', '.join(sorted(unknown))}")
-        row = Row({name: known.get(name) for name in self.sheet.names})
+        return self.append(known)
+
+    def append(self, cells: dict[str, Cell]) -> Row:
+        """One record as it is; a column that the sheet doesn't have is a programmer's mistake."""
+        if not cells.keys() <= self._names:
+            raise KeyError(f"{self.sheet.name} has no column {', '.join(sorted(cells.keys() - self._names))}")
+        row = Row({name: cells.get(name) for name in self._order})
         self.sheet.rows.append(row)
         return row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -20,8 +21,8 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
     """Write sheets to an xlsx file.
 
-    Row 1 holds the column names, row 2 the labels, data follow from row 3. Text is written as text, whatever
-    it looks like (a leading `=` makes no formula); numbers and datetimes as what they are.
+    Row 1 holds the column names, row 2 labels or units where the sheet has them, then data. Text is
+    written as text, whatever it looks like (a leading `=` makes no formula); numbers and datetimes as what they are.
 
     Args:
         path: file to write.
@@ -44,12 +45,29 @@ def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
             return written
 
         target.append([cell(name) for name, _ in sheet.columns])
-        target.append([cell(label) for _, label in sheet.columns])
+        if sheet.labelled:
+            target.append([cell(label or None) for _, label in sheet.columns])
         for row in sheet.rows:
             target.append([cell(row.cells.get(name)) for name in sheet.names])
     buffer = io.BytesIO()
     book.save(buffer)
     path.write_bytes(without_clock(buffer.getvalue()))
+
+
+def write_csv(path: Path, sheet: Sheet, encoding: str) -> None:
+    """Write a sheet as comma-separated text with a header row; missing cells are empty.
+
+    Args:
+        path: file to write.
+        sheet: its columns and rows.
+        encoding: of the file, such as `utf-8-sig` or `gb18030`.
+    """
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(sheet.names)
+    writer.writerows(["" if row.cells.get(name) is None else row.cells[name] for name in sheet.names]
+                     for row in sheet.rows)
+    path.write_bytes(buffer.getvalue().encode(encoding))
 
 
 def without_clock(content: bytes) -> bytes:

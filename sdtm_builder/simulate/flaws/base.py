@@ -49,7 +49,6 @@ class Planting:
     """
 
     book: Workbook
-    file: str
     subjects: dict[str, Subject]
     events: dict[str, list[Event]]
     planted: list[Planted] = field(default_factory=list)
@@ -70,9 +69,15 @@ class Planting:
         """Rows of copy 0 that no flaw has touched and no later one holds, sorted by the key of the sheet."""
         sheet = self.book[name]
         rows = [row for row in sheet.rows
-                if not row.touched and id(row) not in self._held and row.cells["SUBJID"] in self._numbers
+                if not row.touched and id(row) not in self._held and self._of_first_copy(sheet, row)
                 and eligible(row)]
         return sorted(rows, key=lambda row: [_sortable(row.cells.get(column)) for column in sheet.key])
+
+    def _of_first_copy(self, sheet: Sheet, row: Row) -> bool:
+        """Whether a row is of a person of copy 0; rows of no person are everybody's."""
+        if sheet.subject_column is None:
+            return True
+        return row.text(sheet.subject_column).rpartition("-")[2] in self._numbers
 
     def hosts(self, flaw_id: str, name: str, count: int, eligible: Callable[[Row], bool]) -> list[Row]:
         """Evenly spread hosts; what is short of `count` is listed as skipped."""
@@ -107,7 +112,8 @@ class Planting:
         for _, row, _ in places:
             row.touched = True
         seq = 1 + sum(planted.id == flaw_id for planted in self.planted)
-        number = places[0][1].text("SUBJID") or None
+        column = self.book[places[0][0]].subject_column
+        number = places[0][1].text(column).rpartition("-")[2] if column else None
         self.planted.append(Planted(flaw_id, seq, places, self.usubjid(number) if number else None,
                                     None if raw is None else str(raw), clean, expect, action, severity, rule))
 

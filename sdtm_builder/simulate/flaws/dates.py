@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from ..tables import MONTHS, Row, english, iso, read_english
+from ..tables import MONTHS, Row, english, iso, read_english, rows_of
 from ..terms import COUGH
 from .base import Caused, Planting, flaw
 
@@ -88,8 +88,9 @@ def consent_after_treatment(planting: Planting) -> None:
                     planting.subject_expect("DM", row, "RFICDTC", f"{iso(typed)}T{row.text('ICFTIM')}"))
     subject = planting.usubjid(row.text("SUBJID"))
     for name, column, read in DATED:
-        for other in planting.book[name].rows if name in planting.book else ():
-            if other.cells["SUBJID"] == row.cells["SUBJID"] and other.cells[column] and read(other.text(column)) < typed:
+        records = rows_of(planting.book[name], "SUBJID", row.text("SUBJID")) if name in planting.book else ()
+        for other in records:
+            if other.cells[column] and read(other.text(column)) < typed:
                 planting.caused.append(Caused("date-before-consent", [(name, other, column)], subject, "F44"))
 
 

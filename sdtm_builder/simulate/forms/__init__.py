@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .edc import EDC_SHEETS, edc_workbook
+from .all_forms import ENCODINGS, FORMS, all_sheets
 
-__all__ = ["EDC_SHEETS", "edc_workbook"]
+__all__ = ["ENCODINGS", "FORMS", "all_sheets"]

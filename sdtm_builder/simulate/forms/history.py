@@ -75,9 +75,9 @@ def _items(subject: Subject) -> list[tuple[date, date | None, dict[str, Cell]]]:
     """Start, end and the other cells of each item, in the order of the form."""
     past = subject.past
     span = past.last_relapse - past.diagnosis
-    gene = f"BCR-ABL1 {'positive' if past.ph_positive else 'negative'}"
+    gene: Cell = f"BCR-ABL1 {'positive' if past.ph_positive else 'negative'}"
     items: list[tuple[date, date | None, dict[str, Cell]]] = [
-        (past.diagnosis, None, {"GENE": gene} | _term(*DIAGNOSIS)),
+        (past.diagnosis, None, _term(*DIAGNOSIS) | {"GENE": gene}),
         (past.last_relapse, None, _term("白血病史", "白血病复发", "Relapse of leukaemia")),
     ]
     for line in range(past.lines):

@@ -1,17 +1,23 @@
-"""The sheets of edc.xlsx, in the order of the file."""
+"""All sheets of all files, in order: the EDC's forms, the laboratories', the vendors'."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 
 from ..record import PersonRecord
 from ..tables import FormWriter, Sheet, Workbook
-from . import endings, enrolment, history, medication, response, safety, treatment, visits
+from . import endings, enrolment, history, laboratory, medication, response, safety, treatment, vendors, visits
 
 FillForm = Callable[[FormWriter, PersonRecord], None]
+
+def _of_no_person(writer: FormWriter, record: PersonRecord) -> None:
+    """The sheet holds nothing of persons."""
+
+
 # Sheet name: its empty form, and what writes one person's records.
-EDC_SHEETS: dict[str, tuple[Callable[[], Sheet], FillForm]] = {
+FORMS: dict[str, tuple[Callable[[], Sheet], FillForm]] = {
     "SUBJ": (enrolment.subj_form, enrolment.fill_subj),
     "DM": (enrolment.dm_form, enrolment.fill_dm),
     "ICF": (enrolment.icf_form, enrolment.fill_icf),
@@ -33,22 +39,28 @@ EDC_SHEETS: dict[str, tuple[Callable[[], Sheet], FillForm]] = {
     "DS": (endings.ds_form, endings.fill_ds),
     "DD": (endings.dd_form, endings.fill_dd),
     "VISIT": (visits.visit_form, visits.fill_visit),
+    **{name: (partial(laboratory.lab_sheet, name), laboratory.lab_filler(name)) for name in laboratory.LAB_SHEETS},
+    laboratory.RANGES_SHEET: (laboratory.ranges_sheet, _of_no_person),
+    "cytokine": (vendors.cytokine_sheet, vendors.fill_cytokine),
+    "carT_qpcr": (vendors.qpcr_sheet, vendors.fill_qpcr),
+    "carT_flow": (vendors.flow_sheet, vendors.fill_flow),
 }
+ENCODINGS = {vendors.CYTOKINE_FILE: "utf-8-sig", vendors.QPCR_FILE: "gb18030", vendors.FLOW_FILE: "utf-8"}
 
 
-def edc_workbook(persons: Iterable[PersonRecord], cutoffs: dict[int, date], forms: Iterable[str]) -> Workbook:
+def all_sheets(persons: Iterable[PersonRecord], cutoffs: dict[int, date], forms: Iterable[str]) -> Workbook:
     """The clean sheets.
 
     Args:
         persons: in the order of the files: copy by copy, by k.
         cutoffs: data cut-off by copy.
-        forms: names of the sheets wanted, of EDC_SHEETS.
+        forms: names of the sheets wanted, of FORMS.
     """
     wanted = set(forms)
-    sheets = {name: make() for name, (make, _) in EDC_SHEETS.items() if name in wanted}
+    sheets = {name: make() for name, (make, _) in FORMS.items() if name in wanted}
     writers = {(name, copy): FormWriter(sheet, cutoff) for name, sheet in sheets.items()
                for copy, cutoff in cutoffs.items()}
     for record in persons:
         for name in sheets:
-            EDC_SHEETS[name][1](writers[name, record.subject.copy], record)
+            FORMS[name][1](writers[name, record.subject.copy], record)
     return sheets
