@@ -50,7 +50,8 @@ def listing(study: Study, chosen: Iterable[Rule]) -> Iterator[tuple[str, str, st
     """What rules find, as (rule, dataset, key, variables), one line a record."""
     for issue in check_study(study, chosen, cap=10**9):
         first = issue.locations[0]
-        yield issue.rule, first.dataset or first.file, first.key, tuple(p.variable for p in issue.locations if p.variable)
+        variables = tuple(place.variable for place in issue.locations if place.variable)
+        yield issue.rule, first.dataset or first.file, first.key, variables
 
 
 def _keys(study: Study, finding: Finding) -> tuple[str, ...]:

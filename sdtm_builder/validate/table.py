@@ -56,12 +56,11 @@ class Table:
         return self.domain[2:4] if len(self.domain) == 4 and self.domain.startswith("AP") else self.domain[:2]
 
     def _domain(self) -> str:
-        for variable in ("DOMAIN", "RDOMAIN"):
-            column = self.columns.get(variable)
-            if column is not None and column.is_text and self.n:
-                used = column.data[column.data >= 0]
-                if len(used):
-                    return str(column.distinct()[used[0]])
+        column = self.columns.get("RDOMAIN" if self.is_supp else "DOMAIN")
+        if column is not None and column.is_text:
+            used = column.data[column.data >= 0]
+            if len(used):
+                return str(column.distinct()[used[0]])
         if self.name.startswith(("SUPP", "SQ")):
             return self.name.removeprefix("SUPP").removeprefix("SQ")
         return self.name

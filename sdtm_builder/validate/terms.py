@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sdtm_builder.standards import Codelist
 from sdtm_builder.validate.study import Study
 from sdtm_builder.validate.table import Mask, Table
+from sdtm_builder.validate.texts import is_measured
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -30,7 +31,7 @@ def misses(study: Study, table: Table) -> Iterator[Miss]:
     """The variables of a dataset whose values are no terms of CDISC's codelists nor extensions of define.xml.
 
     A codelist of define.xml with an NCI code takes the place of the IG's. A variable with several codelists may hold
-    terms of any. External dictionaries and a sponsor's own lists are not looked at here.
+    terms of any. A number, also with < or >, is passed over in a list of results. External dictionaries and a sponsor's own lists are not looked at here.
     """
     for name in table.variables:
         lists = list(codelists_of(study, table, name))
@@ -39,7 +40,8 @@ def misses(study: Study, table: Table) -> Iterator[Miss]:
             continue
         allowed = {term for each in lists for term in each.terms} | _extensions(study, table, name)
         folded = {term.casefold(): term for term in allowed}
-        wrong = {text for text in values if text not in allowed}
+        result = name in (table.named("--STRESC"), table.named("--ORRES"))
+        wrong = {text for text in values if text not in allowed and not (result and is_measured(text))}
         cased = {text: folded[text.casefold()] for text in wrong if text.casefold() in folded}
         if wrong:
             strings = table.strings(name)

@@ -18,6 +18,11 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
+def is_measured(text: str) -> bool:
+    """Whether a text is a number, perhaps after a comparison: 5.2, <0.1, >=100."""
+    return is_number(text.lstrip("<>=").lstrip())
+
+
 def is_name(text: str) -> bool:
     """Whether a text is a variable's name as SDTM wants it: 1 to 8 of A-Z, 0-9, _, no leading digit."""
     return _NAME.fullmatch(text) is not None

@@ -35,6 +35,8 @@ from sdtm_builder.validate.texts import numbers_of
     needs=["--STRESC", "--STRESN"],
 )
 def check(study: Study, table: Table) -> Found:
+    if table.column("--STRESN").is_text:
+        return []
     text, number = numbers_of(table.column("--STRESC")), table.numbers("--STRESN")
     where = ~(np.isnan(text) & np.isnan(number)) & ~np.isclose(text, number, rtol=1e-9, atol=0)
     return records(table, where, "--STRESN is '{--STRESN}' beside --STRESC '{--STRESC}'", "--STRESN", "--STRESC")
