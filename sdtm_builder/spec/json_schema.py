@@ -93,6 +93,8 @@ class _Writer:
         if definition:
             self.branch()
         item = {"$ref": f"#/$defs/{definition}"} if definition else self.schema(shape.item, merged=False)
+        if shape.length and isinstance(shape.item, Leaf) and shape.item.kind == "number":
+            item = {"anyOf": [item, {"const": ""}]}
         many: dict[str, Any] = {"type": "array", "items": item}
         if shape.length:
             many |= {"minItems": shape.length, "maxItems": shape.length}

@@ -24,7 +24,7 @@ class Naming:
 
 
 _LOWER = rf"(?!(?:{'|'.join(RESERVED)})$)[a-z][a-z0-9_]*"
-ANY = Naming(r"[\s\S]+", "a text")
+ANY = Naming(r"[\s\S]+", "a name (it is empty)")
 DATASET = Naming(r"[A-Z][A-Z0-9]{1,7}", "a dataset: 2 to 8 upper-case letters and digits")
 VARIABLE = Naming(r"[A-Z][A-Z0-9_]{0,7}", "a variable: up to 8 upper-case letters, digits and _")
 LOCAL = Naming(_LOWER, f"a name of this file: lower-case letters, digits and _, not one of {', '.join(RESERVED)}")

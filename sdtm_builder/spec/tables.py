@@ -25,8 +25,10 @@ _Row = tuple[int, list[str]]
 def test_table(files: Files, file: Scalar, sheet: Scalar | None, log: IssueLog) -> MapNode:
     """TESTCD -> what a table says of the test, in the form that `tests` has in YAML."""
     name, rows = _table(files, file, sheet, log)
-    header = next(rows, (1, []))[1]
     mark = Mark(name, 1)
+    if rows is None:
+        return MapNode({}, {}, mark)
+    header = next(rows, (1, []))[1]
     if "TESTCD" not in header:
         report(log, "table-header", mark, "the table has no column TESTCD.", "The first row holds the names.")
         return MapNode({}, {}, mark)
@@ -61,8 +63,10 @@ def _test(row: dict[str, str], place: Mark) -> MapNode:
 def synonym_table(files: Files, file: Scalar, log: IssueLog) -> MapNode:
     """Raw text -> term of a table of two columns, the second one called `term`."""
     name, rows = _table(files, file, None, log)
-    header = next(rows, (1, []))[1]
     mark = Mark(name, 1)
+    if rows is None:
+        return MapNode({}, {}, mark)
+    header = next(rows, (1, []))[1]
     items: dict[str, Node] = {}
     keys: dict[str, Mark] = {}
     if len(header) != 2 or header[1] != "term":
@@ -82,30 +86,32 @@ def synonym_table(files: Files, file: Scalar, log: IssueLog) -> MapNode:
     return MapNode(items, keys, mark)
 
 
-def _table(files: Files, file: Scalar, sheet: Scalar | None, log: IssueLog) -> tuple[str, Iterator[_Row]]:
-    """The name of a table and its rows that are not blank, each with its row number; none after a fault."""
+def _table(files: Files, file: Scalar, sheet: Scalar | None, log: IssueLog) -> tuple[str, Iterator[_Row] | None]:
+    """The name of a table and its rows that are not blank, each with its row number; None after a fault."""
     path = _path(files, file)
-    nothing: Iterator[_Row] = iter(())
     if path is None:
         report(log, "path-outside", file.mark, f"`{file.text}` is not a file beside the specs.", "")
-        return file.text, nothing
+        return file.text, None
     name = files.name(path)
     if not path.is_file():
         report(log, "table-unreadable", file.mark, f"there is no file {name}.", "")
-        return name, nothing
+        return name, None
     files.read.append(path)
     if path.suffix.lower() == ".csv":
         content = read_text(path, name, log)
+        if content is None:
+            return name, None
         try:
-            rows = list(_csv_rows(content or ""))
+            rows = list(_csv_rows(content))
         except csv.Error as error:
             report(log, "table-unreadable", Mark(name), f"the file is no csv: {error}.", "")
-            return name, nothing
+            return name, None
         return name, iter(rows)
     if path.suffix.lower() == ".xlsx":
-        return name, iter(_xlsx_rows(path, name, file, sheet, log))
+        found = _xlsx_rows(path, name, file, sheet, log)
+        return name, None if found is None else iter(found)
     report(log, "table-unreadable", file.mark, f"{name} is neither csv nor xlsx.", "")
-    return name, nothing
+    return name, None
 
 
 def _path(files: Files, file: Scalar) -> Path | None:
@@ -128,7 +134,7 @@ def _csv_rows(content: str) -> Iterator[_Row]:
             yield reader.line_num, cells
 
 
-def _xlsx_rows(path: Path, name: str, file: Scalar, sheet: Scalar | None, log: IssueLog) -> list[_Row]:
+def _xlsx_rows(path: Path, name: str, file: Scalar, sheet: Scalar | None, log: IssueLog) -> list[_Row] | None:
     from zipfile import BadZipFile
 
     from openpyxl import load_workbook
@@ -136,19 +142,19 @@ def _xlsx_rows(path: Path, name: str, file: Scalar, sheet: Scalar | None, log: I
 
     if path.stat().st_size > MAX_BYTES:
         report(log, "table-unreadable", file.mark, f"{name} has more than {MAX_BYTES // 1_000_000} MB.", "")
-        return []
+        return None
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, OSError) as error:
         report(log, "table-unreadable", file.mark, f"{name} is no workbook: {error}.", "")
-        return []
+        return None
     try:
         wanted = sheet.text if sheet is not None else book.sheetnames[0]
         if wanted not in book.sheetnames:
             place = sheet.mark if sheet is not None else file.mark
             message = f"{name} has no sheet `{wanted}`."
             report(log, "table-unreadable", place, message, near_hint(wanted, book.sheetnames))
-            return []
+            return None
         found = book[wanted].iter_rows(values_only=True)
         rows = [(n, [_cell(v) for v in row]) for n, row in enumerate(found, 1)]
     finally:

@@ -237,18 +237,14 @@ _INDENT = "Lines of one map begin in one column; what belongs to a key stands fu
 _PLAIN = (
     (r"mapping values are not allowed", "a second `: ` on this line, or a wrong indent.", "Quote a text with `: `."),
     (r"could not find expected ':'", "a key without `: `, or a text that goes on in the wrong column.", _INDENT),
-    (r"block end|block mapping|block collection", "this line fits none of the maps or lists above it.", _INDENT),
+    (r"escape", "a backslash within double quotes begins an escape.", "Double it, or use single quotes."),
+    (r"quoted scalar", "a quote is not closed.", "Close it; within single quotes write a quote twice."),
     (r"flow mapping|',' or '}'", "a `{` is not closed, or a comma is missing.", "Quote a text with , : { } [ ] or #."),
     (r"flow sequence|',' or ']'", "a `[` is not closed, or a comma is missing.", "Quote a text with , : { } [ ] or #."),
-    (r"quoted scalar", "a quote is not closed.", "Close it; within single quotes write a quote twice."),
+    (r"block end|block mapping|block collection", "this line fits none of the maps or lists above it.", _INDENT),
     (r"block scalar", "a text after `|` or `>` is not indented.", _INDENT),
-    (
-        r"unknown escape|escape",
-        "a backslash within double quotes begins an escape.",
-        "Double it, or use single quotes.",
-    ),
-    (r"undefined alias|alias|anchor", "`&` and `*` begin an anchor or alias.", "Quote the text that begins so."),
-    (r"undefined tag|tag", "`!` begins a tag.", "Quote the text that begins so."),
+    (r"alias|anchor", "`&` and `*` begin an anchor or alias.", "Quote the text that begins so."),
+    (r"tag", "`!` begins a tag.", "Quote the text that begins so."),
     (r"directive|document start", "more text stands where the file must end, or a `%` begins a line.", _INDENT),
     (r"node content", "a value is missing here, or a bracket or comma is one too many.", ""),
 )

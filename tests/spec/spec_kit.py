@@ -49,7 +49,7 @@ def write(root: Path, files: dict[str, str]) -> None:
 
 
 def load(root: Path, files: dict[str, str], study: str = STUDY) -> tuple[StudySpec | None, list[str]]:
-    """The study S1 of these files and the messages of all issues, notes included; `a.yaml` is mappings/S1/sdtm/a.yaml."""
+    """The study S1 of these files and the messages of all issues; a bare `a.yaml` is mappings/S1/sdtm/a.yaml."""
     named = {n if "/" in n else f"mappings/S1/sdtm/{n}": t for n, t in files.items()}
     if not any(n.startswith("specs/S1/") for n in named):
         named["specs/S1/study.yaml"] = study

@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from .spec_kit import REGISTERED, write
 
 from sdtm_builder.issues import IssueLog
 from sdtm_builder.spec.load import load_study
 from sdtm_builder.spec.show import show
 from sdtm_builder.spec.yaml_tree import parse_documents
+
+from .spec_kit import REGISTERED, write
 
 DOCUMENT = Path(__file__).parents[3] / "shared" / "language.md"
 
@@ -26,7 +27,9 @@ def blocks() -> list[str]:
 
 def test_every_worked_case_loads(tmp_path: Path, blocks: list[str]) -> None:
     files = {"specs/LSTCAR019/study.yaml": blocks[0], "library/company/oncology/specs/study.yaml": "missing: [x]\n"}
-    files["specs/LSTCAR019/lb_tests.csv"] = "TESTCD,LBCAT,LBSPEC,unit,digits,limit_low,limit_high\nALT,C,SERUM,U/L,0,1,\n"
+    files["specs/LSTCAR019/lb_tests.csv"] = (
+        "TESTCD,LBCAT,LBSPEC,unit,digits,limit_low,limit_high\nALT,C,SERUM,U/L,0,1,\n"
+    )
     cases = []
     for block in blocks[1:]:
         for part in re.split(r"^---\n", block, flags=re.MULTILINE):
