@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..registry import Derivation, Take
+from ..registry import Argument, Derivation, Take
 from .operations import OperationForm
-from .shapes import Shape
+from .shapes import Leaf, Shape
 
 _KINDS: Mapping[Take, str] = {
     Take.COLUMN: "name",
+    Take.IF_COLUMN: "name",
     Take.COLUMNS: "names",
     Take.OPTIONAL: "names",
     Take.NAMES: "names",
@@ -18,12 +19,13 @@ _KINDS: Mapping[Take, str] = {
     Take.NUMBER: "number",
     Take.FLAG: "boolean",
     Take.NODE: "any",
+    Take.RELATED: "names",
 }
 
 
 def operation_forms(derivations: Mapping[str, Derivation]) -> dict[str, OperationForm]:
     """What each derivation takes: its main argument, then its options (an argument `in_` is the option `in`)."""
-    return {name: _form(one, _KINDS[one.main.take], 1) for name, one in derivations.items()}
+    return {name: _form(one, _kind(one.main), 1) for name, one in derivations.items()}
 
 
 def maker_forms(makers: Mapping[str, Derivation]) -> dict[str, OperationForm]:
@@ -31,8 +33,12 @@ def maker_forms(makers: Mapping[str, Derivation]) -> dict[str, OperationForm]:
     return {name: _form(one, "name", 0) for name, one in makers.items()}
 
 
-def _form(one: Derivation, main: str, skip: int) -> OperationForm:
+def _form(one: Derivation, main: str | Shape, skip: int) -> OperationForm:
     arguments = one.arguments[skip:]
-    options: dict[str, str | Shape] = {a.name.rstrip("_"): _KINDS[a.take] for a in arguments}
+    options: dict[str, str | Shape] = {a.name.rstrip("_"): _kind(a) for a in arguments}
     required = tuple(a.name.rstrip("_") for a in arguments if a.required)
     return OperationForm(main, options, required, one.doc.split("\n", 1)[0])
+
+
+def _kind(argument: Argument) -> str | Shape:
+    return Leaf("literal", argument.words) if argument.words else _KINDS[argument.take]

@@ -179,3 +179,14 @@ def test_forms_of_registered_functions() -> None:
     )
     maker = maker_forms({"relation": made})["relation"]
     assert list(maker.options) == ["start", "in", "plus_one"]
+
+
+def test_every_way_of_taking_an_argument_has_a_kind() -> None:
+    from sdtm_builder.model import Kind
+    from sdtm_builder.registry import Argument, Derivation, Take
+
+    for take in Take:
+        one = Derivation("x", lambda: None, (Argument("a", take),), False, Kind.TEXT, "")
+        shape_of(operation_forms({"x": one})["x"].main)
+    worded = Derivation("x", lambda: None, (Argument("a", Take.TEXT, words=("up", "down")),), False, Kind.TEXT, "")
+    assert operation_forms({"x": worded})["x"].main == Leaf("literal", ("up", "down"))
