@@ -95,8 +95,9 @@ def _literal(expr: Expr) -> str:
 
 def _num(vector: Vector, live: Mask, report: Reporter) -> Vector:
     numbers = per_text(vector, _number, np.nan, np.float64)
-    blank = per_text(vector, lambda t: not fold(t), True, np.bool_)
-    report.texts(faults.NUMBER, live & np.isnan(numbers) & ~blank, vector, "num() can't read ")
+    unread = vector.where(np.isnan(numbers))
+    wrong = per_text(unread, lambda t: fold(t) != "", False, np.bool_)
+    report.texts(faults.NUMBER, live & wrong, vector, "num() can't read ")
     return Vector.of_numbers(numbers)
 
 
@@ -112,13 +113,20 @@ def _text(vector: Vector, digits: int | None) -> Vector:
     present = vector.present()
     values, back = np.unique(vector.data[present], return_inverse=True)
     if vector.kind is Kind.NUMBER:
-        texts = [number_text(v, digits) for v in values.tolist()]
+        texts = _number_texts(values, digits)
     else:
         unit = "D" if vector.kind is Kind.DATE else "s"
         texts = np.datetime_as_string(values.astype(f"M8[{unit}]")).tolist()
     codes = np.full(len(vector), -1, dtype=np.int32)
     codes[present] = back
     return Vector.of_codes(codes, texts)
+
+
+def _number_texts(values: NDArray[np.float64], digits: int | None) -> list[str]:
+    """`number_text` of distinct numbers; rounded together where 15 digits hold them."""
+    if digits is None or digits > 5 or np.abs(values).max(initial=0) >= 1e9:
+        return [number_text(v, digits) for v in values.tolist()]
+    return [f"{v:.{digits}f}" for v in round_numbers(values, digits).tolist()]
 
 
 def _substr(values: list[Vector], live: Mask, report: Reporter) -> Vector:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from ..model import MISSING_DATE, Kind, Vector
 from . import faults
 from .calls import Mask, OnIssue, Reporter, call
 from .compare import Truth, compare, invalid_dates, same, truth_and, truth_not, truth_of, truth_or
+from .like import like
 from .literals import date_days, number_of
 from .texts import combine, constant_text, per_text, stack, strip_empty
 from .tree import (
@@ -128,8 +128,7 @@ class _Evaluator:
                 value, least, most = self.operands((operand, low, high), live)
                 found = truth_and(compare(">=", value, least), compare("<=", value, most))
             case Like(operand=operand, pattern=pattern, negated=negated):
-                like = re.compile(_like(pattern), re.DOTALL)
-                found = per_text(self.value(operand, live), lambda t: like.fullmatch(t) is not None, -1, np.int8)
+                found = per_text(self.value(operand, live), like(pattern), -1, np.int8)
             case IsNull(operand=operand, negated=negated):
                 found = (~self.value(operand, live).present()).astype(np.int8)
             case IsDistinct(left=left, right=right, negated=negated):
@@ -143,17 +142,17 @@ class _Evaluator:
         """A value among literals."""
         value = self.value(operand, live)
         if value.kind is Kind.NUMBER:
-            return truth_of(np.isin(value.data, [number_of(i) for i in items]), value.present())
+            return truth_of(np.isin(value.data, [number_of(i) or 0.0 for i in items]), value.present())
         texts = {i.value for i in items if isinstance(i, Text)}
         if value.kind is Kind.TEXT:
             return per_text(value, lambda t: t in texts, -1, np.int8)
-        days = [date_days(text) for text in sorted(texts)]
+        days = [date_days(text) or 0 for text in sorted(texts)]
         if value.kind is Kind.DATE:
             return truth_of(np.isin(value.data, days), value.present())
         self.dates((value,), live)
         found = np.zeros(self.n, dtype=np.int8)
         for day in days:
-            found = truth_or(found, compare("=", value, Vector.constant(day or 0, self.n, Kind.DATE)))
+            found = truth_or(found, compare("=", value, Vector.constant(day, self.n, Kind.DATE)))
         return found
 
     def operands(self, exprs: Sequence[Expr], live: Mask, as_dtc: bool = False) -> list[Vector]:
@@ -183,7 +182,7 @@ class _Evaluator:
 
     def dates(self, values: Sequence[Vector], live: Mask) -> None:
         """Report texts of dtc columns that are no dates."""
-        for value in values:
+        for value in {id(v): v for v in values}.values():
             if value.kind is Kind.DTC:
                 wrong = live & invalid_dates(value)
                 self.report.texts(faults.NOT_ISO, wrong, value, "not an ISO 8601 date: ")
@@ -220,7 +219,7 @@ class _Evaluator:
             known &= ~zero
         large = known & ~np.isfinite(result)
         self.report(faults.OVERFLOW, live & large, f"the result of {op} is too large")
-        return Vector.of_numbers(np.where(known & ~large, result, np.nan))
+        return Vector.of_numbers(np.where(known & ~large, result, np.nan) + 0.0)
 
     def days(self, op: str, a: Vector, b: Vector, live: Mask) -> Vector:
         """date + number, number + date, date - number: a date; date - date: days."""
@@ -289,9 +288,3 @@ class _Evaluator:
 
 def _truths(values: NDArray[Any]) -> Vector:
     return Vector(Kind.TRUTH, values)
-
-
-def _like(pattern: str) -> str:
-    """A LIKE pattern as a regular expression; runs of % count as one, which keeps it quick."""
-    parts = [".*" if c == "%" else "." if c == "_" else re.escape(c) for c in re.sub("%+", "%", pattern)]
-    return "".join(parts)

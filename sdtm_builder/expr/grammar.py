@@ -50,7 +50,7 @@ _BINARY = {
 }
 # what sqlglot may set in a node beside its operands; anything else set is refused
 _ARGS = {
-    **dict.fromkeys(_BINARY, {"this", "expression"}),
+    **{node: {"this", "expression"} for node in _BINARY},
     "Div": {"this", "expression", "typed", "safe"},
     "DPipe": {"this", "expression", "safe"},
     "Column": {"this"},
@@ -183,7 +183,7 @@ class _Reader:
         ]
         return self.tokens[min(indexes)].offset if indexes else 0
 
-    def index(self, node: exp.Expression) -> int:
+    def index(self, node: exp.Expr) -> int:
         """The number of the token that a leaf stands for."""
         return int(str(node.this).lstrip("nf"))
 

@@ -171,7 +171,7 @@ class _Checker:
             return Kind.TEXT
         if node.op in ("+", "-") and Kind.DATE in (kind, right):
             return self.days(node, left, kind, right)
-        for side, is_kind in pairs:
+        for side, is_kind in pairs if kind is not right else pairs[:1]:
             self.is_number(side, is_kind, f"{node.op} takes numbers")
         return Kind.NUMBER
 
@@ -280,9 +280,10 @@ class _Checker:
         name, arguments = expr.function, expr.arguments
         if name in ("coalesce", "nullif", "least", "greatest"):
             return self.choice(expr)
-        for argument in arguments:
-            if isinstance(argument, Null):
-                self.refuse(f"{name}() of NULL is missing", SIGNATURES[name].form, argument.offset, faults.FUNCTION)
+        if any(isinstance(argument, Null) for argument in arguments):
+            hint = f"It is called as {SIGNATURES[name].form}."
+            self.refuse(f"{name}() of NULL is missing", hint, expr.offset, faults.FUNCTION)
+            return None
         first = arguments[0]
         if name in ("round", "floor", "abs"):
             self.number(first, f"the argument of {name}()")

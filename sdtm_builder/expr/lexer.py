@@ -40,7 +40,7 @@ REFUSED_WORDS = {
     **dict.fromkeys(["REGEXP", "RLIKE", "MATCH", "SIMILAR"], "Use regexp_like(t, 'pattern')."),
     **dict.fromkeys(["ILIKE", "COLLATE"], "Compare upper(t), as upper(t) LIKE 'A%'."),
     **dict.fromkeys(["CAST", "CONVERT", "TRY_CAST"], "Use text(x), num(t) or iso_date(d)."),
-    **dict.fromkeys(["TRUE", "FALSE", "UNKNOWN"], _NO_TRUTH),
+    **dict.fromkeys(["TRUE", "FALSE"], _NO_TRUTH),
     **dict.fromkeys(["CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP"], _NO_CLOCK),
     **dict.fromkeys(["SELECT", "EXISTS", "UNION", "EXCEPT", "INTERSECT", "WITH", "VALUES"], _NO_QUERY),
     **dict.fromkeys(["WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "QUALIFY", "JOIN", "ON"], _NO_QUERY),
@@ -99,7 +99,10 @@ _TEXT = re.compile(r"'((?:[^']|'')*)'")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token. `kind` is name, function, keyword, text, number, sign, or refused (a word); `value` as meant (keywords upper case)."""
+    """One token. `value` is what it means, keywords in upper case.
+
+    `kind` is name, function, keyword, text, number, sign, or refused (a word).
+    """
 
     kind: str
     value: str

@@ -104,7 +104,7 @@ def _allowed(tree: Any, repeated: bool) -> None:
         if name in _REFUSED:
             raise _Refused(f"it has {_REFUSED[name]}")
         if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-            low, high, inner = argument
+            _, high, inner = argument
             if repeated:
                 raise _Refused("it has a repeat inside a repeat")
             _allowed(inner, high > 1)

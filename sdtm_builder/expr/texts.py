@@ -97,8 +97,8 @@ def combine(parts: Sequence[Vector], make: Callable[..., str | None]) -> Vector:
     rows = [values[p] for (_, values), p in zip(levels, picked, strict=True)]
     seen: dict[str, int] = {}
     code_of = np.full(len(rows[0]), -1, dtype=np.int32)
-    for i, values in enumerate(zip(*(r.tolist() for r in rows), strict=True)):
-        text = make(*values)
+    for i, combination in enumerate(zip(*(r.tolist() for r in rows), strict=True)):
+        text = make(*combination)
         if text is not None:
             code_of[i] = seen.setdefault(text, len(seen))
     codes = np.full(n, -1, dtype=np.int32)
@@ -124,8 +124,8 @@ def _factor(key: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], NDArr
         place = np.zeros(size, dtype=np.intp)
         place[distinct] = np.arange(len(distinct))
         return distinct, place[key]
-    values, back = np.unique(key, return_inverse=True)
-    return values, back
+    values, places = np.unique(key, return_inverse=True)
+    return values, places
 
 
 def stack(parts: Sequence[Vector], choice: NDArray[Any]) -> Vector:
