@@ -75,7 +75,7 @@ class Files:
         found = []
         for item in texts_of(tree.get("extends") if tree else None, "`extends`", self.log):
             if not _FOLDER.fullmatch(item.text) or ".." in item.text.split("/"):
-                report(self.log, "path-outside", item.mark, f"`{item.text}` is no folder under `library/`.", "")
+                report(self.log, "spec-path-outside", item.mark, f"`{item.text}` is no folder under `library/`.", "")
             elif not (self.library / item.text).is_dir():
                 message = f"there is no folder {self.name(self.library / item.text)}."
                 report(self.log, "extends-missing", item.mark, message, "")

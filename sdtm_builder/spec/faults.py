@@ -72,7 +72,7 @@ REMOVE_ALONE = fault(
     "`remove` inside an item goes with `like`.",
     "At the top of the file `remove` takes away what `extends` brings.",
 )
-PATH_OUTSIDE = fault("path-outside", "error", "A path leaves the folder that it must stay in.")
+PATH_OUTSIDE = fault("spec-path-outside", "error", "A path leaves the folder that it must stay in.")
 TABLE_UNREADABLE = fault("table-unreadable", "error", "A table beside the specs cannot be read.")
 TABLE_HEADER = fault("table-header", "error", "A table beside the specs has a column too many or too few.")
 TABLE_ROW = fault("table-row", "error", "A row of a table beside the specs cannot be used.")

@@ -90,7 +90,7 @@ def _table(files: Files, file: Scalar, sheet: Scalar | None, log: IssueLog) -> t
     """The name of a table and its rows that are not blank, each with its row number; None after a fault."""
     path = _path(files, file)
     if path is None:
-        report(log, "path-outside", file.mark, f"`{file.text}` is not a file beside the specs.", "")
+        report(log, "spec-path-outside", file.mark, f"`{file.text}` is not a file beside the specs.", "")
         return file.text, None
     name = files.name(path)
     if not path.is_file():

@@ -1,0 +1,129 @@
+"""The way of a build up to finished datasets: specs, headers, plan, raw rows, records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from numpy.typing import NDArray
+
+from ..engine.compiled import Env, Target
+from ..engine.finish import Built, finish_dataset, with_lengths
+from ..engine.frames import whole_table
+from ..engine.graph import Graph
+from ..engine.plan import Plan, RawForm
+from ..engine.run import Run
+from ..engine.scopes import TableScope
+from ..engine.sql import compile_expression
+from ..engine.subjects import resolve_subjects
+from ..engine.tables import RawView
+from ..engine.visits import number_visits
+from ..issues import IssueLog, Severity
+from ..model import DatasetSpec, Kind, RawTable, Scalar, StudySpec, Vector
+from ..raw.read import HeaderInfo, read_headers, read_sources
+from ..registry import derivations, makers
+from ..spec.load import load_study
+from ..spec.registered import maker_forms, operation_forms
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Prepared:
+    """A checked study: what `check` and `build` share."""
+
+    study: StudySpec
+    headers: Mapping[str, HeaderInfo]
+    plan: Plan
+    graph: Graph
+    log: IssueLog
+    base: Path
+    roots: Sequence[Path]
+
+    @property
+    def unusable(self) -> bool:
+        """Whether a fault of the specification forbids a build."""
+        return self.log.count(Severity.ERROR) > 0
+
+
+@dataclass
+class Made:
+    """Finished datasets with all that lineage and reports need."""
+
+    prepared: Prepared
+    run: Run
+    built: list[Built] = field(default_factory=list)
+
+
+def prepare(
+    folder: Path,
+    raw: Path | None,
+    log: IssueLog,
+    mappings: Path | None = None,
+    library: Path | None = None,
+    ct_folder: Path | None = None,
+    only: set[str] | None = None,
+) -> Prepared | None:
+    """Read specs and raw headers, resolve every name, check every rule; no data is read.
+
+    Parameters
+    ----------
+    folder : specs/STUDY; raw : folder of the raw files, None for the study file's own
+    only : datasets to build; the ones that they need come too
+    """
+    study = load_study(
+        folder, mappings, library, operations=operation_forms(derivations()), makers=maker_forms(makers()), log=log
+    )
+    if study is None:
+        return None
+    base = raw if raw is not None else folder
+    headers = read_headers(study.raw, base, [base], log, date_texts=study.date_texts)
+    forms = {name: RawForm(info.columns, tuple({c: h.texts for c, h in p.headers.items()} for p in info.parts))
+             for name, info in headers.items()}  # fmt: skip
+    log.severity = study.severity
+    plan = Plan(study, forms, log, {}, ct_folder)
+    graph = Graph(plan)
+    graph.order()
+    return Prepared(study, headers, plan, graph, log, base, [base])
+
+
+def make(prepared: Prepared, say: Say = lambda text: None, only: set[str] | None = None) -> Made:
+    """Read the raw rows, make the records and variables, finish the datasets."""
+    study, plan, log = prepared.study, prepared.plan, prepared.log
+    say("reading")
+    tables = _read(prepared)
+    run = Run(plan, tables, log)
+    run.subjects = resolve_subjects(run)
+    run.visits = number_visits(run)
+    made = Made(prepared, run)
+    for name, spec in plan.datasets.items():
+        if only is None or name in only:
+            say(f"building {name}")
+            made.built += finish_dataset(run, spec)
+    del study
+    made.built = with_lengths(made.built)
+    return made
+
+
+def _read(prepared: Prepared) -> dict[str, RawTable]:
+    study, plan, log = prepared.study, prepared.plan, prepared.log
+    lists = plan.codelists(DatasetSpec("", ""))
+
+    def codelist_of(name: str, texts: NDArray[object]) -> list[str | None]:  # type: ignore[type-var]
+        found = lists.find(name)
+        return [None if found is None else found.find(str(t))[0] for t in texts]
+
+    def evaluate(text: Scalar, table: RawTable) -> Vector:
+        scope = TableScope(log, plan.constants(), plan.dataset_form, f"raw.{table.name}", plan.raw_form(table.name))
+        env = Env(plan, scope, DatasetSpec("", ""), Target("", None))
+        made = compile_expression(env, text, "truth")
+        if made is None:
+            return Vector.missing_of(Kind.TRUTH, len(table))
+        shell = Run(plan, {table.name: table}, log)
+        return made.run(whole_table(shell, RawView(shell, table)))
+
+    return read_sources(
+        study.raw, prepared.base, prepared.roots, study.missing, log,
+        codelist_of=codelist_of, date_texts=study.date_texts, evaluate=evaluate,
+    )  # fmt: skip

@@ -1,0 +1,322 @@
+"""Finished datasets: sorted, the submission's encoding held, long text continued, qualifiers apart, lengths known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..issues import Location
+from ..model import Kind, Vector
+from ..values.ascii import to_ascii
+from .fit import as_text
+from .keys import combine, order_rows, value_codes
+from .run import Run
+from .variables import DatasetPlan
+
+LIMIT = 200
+SAS_EPOCH_DAYS = 3653
+SUPP = (
+    ("STUDYID", "Study Identifier"), ("RDOMAIN", "Related Domain Abbreviation"), ("USUBJID", "Unique Subject Identifier"),
+    ("IDVAR", "Identifying Variable"), ("IDVARVAL", "Identifying Variable Value"), ("QNAM", "Qualifier Variable Name"),
+    ("QLABEL", "Qualifier Variable Label"), ("QVAL", "Data Value"), ("QORIG", "Origin"), ("QEVAL", "Evaluator"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BuiltVariable:
+    """A variable as it is written. `kind` DATE and DATETIME are numeric in XPT, with their format."""
+
+    name: str
+    label: str
+    values: Vector
+    length: int = 8
+    format: str = ""
+
+    @property
+    def type(self) -> str:
+        """Char or Num."""
+        return "Char" if self.values.is_text else "Num"
+
+
+@dataclass(frozen=True)
+class Built:
+    """A dataset as it is written. `rows` : for each record its number before sorting; `parent` of a SUPP--."""
+
+    name: str
+    domain: str
+    label: str
+    standard: str
+    variables: tuple[BuiltVariable, ...]
+    keys: tuple[str, ...]
+    rows: NDArray[np.int64]
+    parent: str = ""
+    qualifiers: dict[str, str] = field(default_factory=dict)
+    members: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
+
+    def column(self, name: str) -> Vector:
+        """A variable's values in written order."""
+        return next(v.values for v in self.variables if v.name == name)
+
+    @property
+    def n(self) -> int:
+        """How many records."""
+        return len(self.rows)
+
+
+@dataclass
+class Qualifier:
+    """A supplemental qualifier before it is written: name, label, values beside the parent's records, origin."""
+
+    name: str
+    label: str
+    values: Vector
+    variable: str
+
+
+def finish_dataset(run: Run, plan: DatasetPlan) -> list[Built]:
+    """A dataset and, where it has qualifiers, its SUPP--."""
+    place = run.order(plan.name)
+    rows = np.empty(len(place), dtype=np.int64)
+    rows[place] = np.arange(len(place))
+    variables, qualifiers = [], []
+    for name in [*plan.written(), *_empty_expected(run, plan)]:
+        values = _value(run, plan, name, rows)
+        label = _label(plan, name)
+        if values.is_text:
+            values, more = _continued(run, plan, name, label, values)
+            qualifiers += more
+        variables.append(BuiltVariable(name, label, values, 8, _format(plan, name, values)))
+    order = {n: i for i, n in enumerate(sorted((v.name for v in variables), key=plan.place))}
+    variables.sort(key=lambda v: order[v.name])
+    for name in plan.qualifiers():
+        values = as_text(_value(run, plan, name, rows))
+        label = _label(plan, name)
+        values, more = _continued(run, plan, name, label, values)
+        qualifiers += [Qualifier(name, label, values, name), *more]
+    built = Built(
+        plan.name, plan.spec.domain, _dataset_label(plan), plan.spec.standard, tuple(variables),
+        tuple(k.name.text for k in plan.spec.keys), rows,
+    )  # fmt: skip
+    _check_keys(run, plan, built)
+    _check_expectations(run, plan)
+    kept = [q for q in qualifiers if q.values.present().any()]
+    return [built, _supplemental(run, plan, built, kept)] if kept else [built]
+
+
+def _empty_expected(run: Run, plan: DatasetPlan) -> list[str]:
+    """Required and expected variables without any rule: empty columns, each a note."""
+    if plan.spec.standard == "adam" or plan.plan.sdtmig.dataset(plan.spec.domain) is None:
+        return []
+    found = []
+    for variable in plan.plan.sdtmig.variables(plan.spec.domain):
+        if variable.core in ("Req", "Exp") and variable.name not in plan.names:
+            run.log.add("no-rule", f"{plan.name}.{variable.name} has no rule: the column is empty.",
+                        Location(dataset=plan.name, variable=variable.name), plan.spec.mark.place)  # fmt: skip
+            found.append(variable.name)
+    return found
+
+
+def _value(run: Run, plan: DatasetPlan, name: str, rows: NDArray[np.int64]) -> Vector:
+    if name not in plan.names:
+        known = plan.plan.variable(plan.spec, name)
+        kind = Kind.NUMBER if known is not None and known.type == "Num" else Kind.TEXT
+        return Vector.missing_of(kind, len(rows))
+    values = run.variable(plan.name, "", name)
+    if values.is_text and run.study.encoding == "ascii":
+        values = _ascii(run, plan, name, values)
+    return values.take(rows)
+
+
+def _ascii(run: Run, plan: DatasetPlan, name: str, values: Vector) -> Vector:
+    """Typographic marks as their ASCII signs (a note); any other character makes the value missing (an error)."""
+    texts = values.distinct()
+    odd = np.array([not str(t).isascii() for t in texts] + [False])
+    if not odd.any():
+        return values
+    plain = {str(t): to_ascii(str(t)) for t in texts[odd[:-1]]}
+    whole = run.whole(plan.name)
+    mapped = np.array([str(t) in plain and plain[str(t)].isascii() for t in texts] + [False])[values.data]
+    bad = odd[values.data] & ~mapped
+
+    def report() -> Vector:
+        run.issue(
+            whole,
+            "punctuation-mapped",
+            mapped,
+            f'Marks of "{{value}}" in {name} are written as ASCII signs.',
+            values=values,
+        )
+        run.issue(
+            whole, "text-not-ascii", bad, f'"{{value}}" in {name} has a character that is not ASCII.', values=values
+        )
+        return values
+
+    run.making(plan.name, "", name, report)
+    return values.where(~bad).map_texts(lambda t: plain.get(t, t))
+
+
+def _continued(run: Run, plan: DatasetPlan, name: str, label: str, values: Vector) -> tuple[Vector, list[Qualifier]]:
+    """The first 200 bytes of each text, split at words; the rest as qualifiers with the same label (IG 4.5.3.2)."""
+    texts = values.distinct()
+    long = np.array([len(str(t).encode()) > LIMIT for t in texts] + [False])
+    if plan.spec.standard == "adam" or not long.any() or not long[values.data].any():
+        return values, []
+    split = [split_words(str(t)) if far else [str(t)] for t, far in zip(texts, long[:-1], strict=True)]
+    most = max(len(s) for s in split)
+    found = []
+    for part in range(1, most):
+        more = Vector.of_codes(values.data, [s[part] if len(s) > part else None for s in split], values.kind)
+        suffix = str(part)
+        qnam = name + suffix if len(name) + len(suffix) <= 8 else name[: 8 - len(suffix)] + suffix
+        found.append(Qualifier(qnam, label, more, name))
+    message = f"A text of {plan.name}.{name} above {LIMIT} bytes continues in SUPP{plan.spec.domain}."
+    whole = run.whole(plan.name)
+    before = np.zeros(len(values), dtype=bool)
+    order = run.order(plan.name)
+    before[:] = long[values.data][order]
+    run.making(plan.name, "", name, lambda: _said(run, whole, before, message, values))
+    return Vector.of_codes(values.data, [s[0] for s in split], values.kind), found
+
+
+def _said(run: Run, whole: object, rows: NDArray[np.bool_], message: str, values: Vector) -> Vector:
+    run.issue(whole, "text-split", rows, message)  # type: ignore[arg-type]
+    return values
+
+
+def split_words(text: str, limit: int = LIMIT) -> list[str]:
+    """Parts of at most `limit` bytes, broken at the last blank before the limit; a word longer than that is cut."""
+    parts = []
+    rest = text
+    while len(rest.encode()) > limit:
+        head = rest.encode()[:limit].decode(errors="ignore")
+        cut = head.rfind(" ") if len(head) < len(rest) and rest[len(head)] != " " else len(head)
+        cut = cut if cut > 0 else len(head)
+        parts.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*parts, rest] if rest else parts
+
+
+def _label(plan: DatasetPlan, name: str) -> str:
+    said = plan.spec.variables.get(name)
+    if said is not None and said.label:
+        return said.label
+    known = plan.plan.variable(plan.spec, name)
+    if known is not None:
+        return known.label
+    return {"STUDYID": "Study Identifier", "USUBJID": "Unique Subject Identifier"}.get(name, name)
+
+
+def _format(plan: DatasetPlan, name: str, values: Vector) -> str:
+    said = plan.spec.variables.get(name)
+    if said is not None and said.format:
+        return said.format
+    return {Kind.DATE: "DATE9.", Kind.DATETIME: "DATETIME20."}.get(values.kind, "")
+
+
+def _dataset_label(plan: DatasetPlan) -> str:
+    known = plan.plan.sdtmig.dataset(plan.spec.domain)
+    return plan.spec.label or (known.label if known is not None else plan.name)
+
+
+def _check_keys(run: Run, plan: DatasetPlan, built: Built) -> None:
+    names = [k for k in built.keys if any(v.name == k for v in built.variables)]
+    if not names or not built.n:
+        return
+    codes, _ = combine([value_codes(built.column(k)) for k in names], True)
+    _, inverse, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    repeated = counts[inverse] > 1
+    if repeated.any():
+        place = run.order(plan.name)
+        message = f"Several records of {plan.name} agree in {', '.join(names)}."
+        whole = run.whole(plan.name)
+        run.making(plan.name, "", names[-1], lambda: _keys_issue(run, whole, repeated[place], message, built))
+
+
+def _keys_issue(run: Run, whole: object, rows: NDArray[np.bool_], message: str, built: Built) -> Vector:
+    run.issue(whole, "keys-not-unique", rows, message)  # type: ignore[arg-type]
+    return built.variables[0].values
+
+
+def _check_expectations(run: Run, plan: DatasetPlan) -> None:
+    for label, made in plan.expects.items():
+        for block in plan.spec.blocks:
+            frame = run.frame(plan.name, block)
+            truth = run.making(plan.name, block, label, lambda m=made, f=frame: m.run(f))  # type: ignore[misc]
+            message = f"{label}: {made.text} is false."
+            run.issue(frame, "expect-failed", truth.data == 0, message, made.refs, plan.spec.expect[label].mark)
+
+
+def _supplemental(run: Run, plan: DatasetPlan, built: Built, qualifiers: list[Qualifier]) -> Built:
+    """SUPP--: one record for each qualifier that has a value, in the order of the parent's records."""
+    domain = plan.spec.domain
+    seq = f"{domain}SEQ"
+    by_seq = any(v.name == seq for v in built.variables)
+    rows = np.concatenate([np.flatnonzero(q.values.present()) for q in qualifiers]).astype(np.int64)
+    which = np.concatenate([np.full(int(q.values.present().sum()), i) for i, q in enumerate(qualifiers)])
+    alphabet = np.argsort(np.argsort([q.name for q in qualifiers]))
+    order = order_rows([rows.astype(np.float64), alphabet[which].astype(np.float64)], len(rows))
+    rows, which = rows[order], which[order].astype(np.int64)
+    pooled = Vector.concat([q.values.as_kind(Kind.TEXT) for q in qualifiers])
+    starts = np.arange(len(qualifiers), dtype=np.int64) * built.n
+    qval = pooled.take(starts[which] + rows)
+    origins = [run.plan.origin_word(plan, q.variable) for q in qualifiers]
+    evaluators = [_evaluator(plan, q.variable) for q in qualifiers]
+    columns = {
+        "STUDYID": Vector.constant(run.study.id, len(rows)),
+        "RDOMAIN": Vector.constant(domain, len(rows)),
+        "USUBJID": built.column("USUBJID").take(rows)
+        if "USUBJID" in plan.built_in
+        else Vector.missing_of(Kind.TEXT, len(rows)),
+        "IDVAR": Vector.constant(seq if by_seq else "", len(rows), Kind.TEXT),
+        "IDVARVAL": as_text(built.column(seq).take(rows)) if by_seq else Vector.missing_of(Kind.TEXT, len(rows)),
+        "QNAM": Vector.of_codes(which, [q.name for q in qualifiers]),
+        "QLABEL": Vector.of_codes(which, [q.label for q in qualifiers]),
+        "QVAL": qval,
+        "QORIG": Vector.of_codes(which, origins),
+        "QEVAL": Vector.of_codes(which, evaluators),
+    }
+    variables = tuple(BuiltVariable(n, label, columns[n]) for n, label in SUPP)
+    keys = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM")
+    return Built(
+        f"SUPP{plan.name}" if len(plan.name) <= 4 else f"SQ{plan.name}", domain, f"Supplemental Qualifiers for {domain}",
+        plan.spec.standard, variables, keys, np.arange(len(rows), dtype=np.int64), plan.name,
+        {q.name: q.variable for q in qualifiers}, (rows, which),
+    )  # fmt: skip
+
+
+def _evaluator(plan: DatasetPlan, name: str) -> str:
+    said = plan.spec.variables.get(name)
+    return said.evaluator if said is not None else ""
+
+
+def with_lengths(datasets: list[Built]) -> list[Built]:
+    """Character lengths: the longest value of that variable over all datasets of one standard; SUPP-- by itself."""
+    longest: dict[tuple[str, str], int] = {}
+    mine: dict[tuple[str, str], int] = {}
+    for built in datasets:
+        for variable in built.variables:
+            if variable.values.is_text:
+                size = _longest(variable.values)
+                mine[(built.name, variable.name)] = size
+                if not built.parent:
+                    key = (built.standard, variable.name)
+                    longest[key] = max(longest.get(key, 1), size)
+    out = []
+    for built in datasets:
+        variables = []
+        for variable in built.variables:
+            if variable.values.is_text:
+                own = mine[(built.name, variable.name)]
+                length = own if built.parent else longest[(built.standard, variable.name)]
+                variable = replace(variable, length=length)
+            variables.append(variable)
+        out.append(replace(built, variables=tuple(variables)))
+    return out
+
+
+def _longest(values: Vector) -> int:
+    used = np.unique(values.data[values.data >= 0])
+    texts = values.distinct()
+    return max((len(str(texts[i]).encode()) for i in used), default=1)

@@ -1,0 +1,101 @@
+"""Turning values into the kind a variable has, and texts into terms; what does not fit is an issue at its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..model import Kind, Mark, Vector
+from ..model.column import number_text
+from ..values.numbers import read_number
+from ..values.partial import is_valid_dtc
+from .codelists import StudyCodelist
+from .frames import Scene
+from .refs import Ref
+
+
+def fit(scene: Scene, vector: Vector, kind: Kind | None, refs: Iterable[Ref], mark: Mark) -> Vector:
+    """The same values in a kind; None leaves them as they are."""
+    if kind is None or vector.kind is kind:
+        return vector
+    if kind is Kind.TEXT or (kind is Kind.DTC and not vector.is_text):
+        return as_text(vector).as_kind(kind)
+    if kind is Kind.DTC:
+        bad_text = np.array([not is_valid_dtc(t) for t in vector.distinct()] + [False])
+        bad = bad_text[vector.data]
+        scene.run.issue(scene, "not-iso", bad, '"{value}" is no ISO 8601 date.', refs, mark, vector)
+        return vector.where(~bad).as_kind(Kind.DTC)
+    if kind is Kind.NUMBER and vector.is_text:
+        numbers = np.array([read(t) for t in vector.distinct()] + [np.nan])
+        out = numbers[vector.data]
+        bad = np.isnan(out) & vector.present()
+        scene.run.issue(scene, "number-unreadable", bad, '"{value}" is no number.', refs, mark, vector)
+        return Vector(Kind.NUMBER, out)
+    if kind is Kind.NUMBER:
+        return Vector(Kind.NUMBER, np.where(vector.present(), vector.data.astype(np.float64), np.nan))
+    if kind in (Kind.DATE, Kind.DATETIME) and vector.is_text:
+        return read_iso(vector, kind)
+    raise TypeError(f"{vector.kind} does not become {kind}")
+
+
+def read(text: str) -> float:
+    """A number, NaN if the text is none."""
+    value = read_number(text)
+    return np.nan if value is None else value
+
+
+def as_text(vector: Vector) -> Vector:
+    """Numbers and dates as text, each distinct value once."""
+    if vector.is_text:
+        return vector
+    present = vector.present()
+    distinct, inverse = np.unique(vector.data[present], return_inverse=True)
+    if vector.kind is Kind.NUMBER:
+        texts = [number_text(float(v)) for v in distinct]
+    else:
+        unit = "D" if vector.kind is Kind.DATE else "s"
+        texts = [str(np.datetime64(int(v), unit)) for v in distinct]
+    codes = np.full(len(vector), -1, dtype=np.int64)
+    codes[present] = inverse
+    return Vector.of_codes(codes, texts)
+
+
+def read_iso(vector: Vector, kind: Kind) -> Vector:
+    """Full ISO dates or datetimes of a text column; others are missing."""
+    out = []
+    empty = Vector.missing_of(kind, 1).data[0]
+    for text in vector.distinct():
+        whole = len(text) >= 10 and is_valid_dtc(text) and text[4] == "-" and text[5] != "-" and text[8] != "-"
+        if kind is Kind.DATE:
+            out.append(int(np.datetime64(text[:10], "D").astype(np.int64)) if whole else empty)
+        else:
+            timed = whole and len(text) >= 16 and "-" not in text[11:16]
+            out.append(int(np.datetime64(text[:19], "s").astype(np.int64)) if timed else empty)
+    dtype = np.int32 if kind is Kind.DATE else np.int64
+    return Vector(kind, np.array([*out, empty], dtype=dtype)[vector.data])
+
+
+def apply_codelist(
+    scene: Scene, vector: Vector, codelist: StudyCodelist, refs: Iterable[Ref], mark: Mark, target: str
+) -> Vector:
+    """Each text as its term: exact, folded, by declared synonym; a miss is missing (closed) or kept (extensible)."""
+    vector = as_text(vector)
+    texts = vector.distinct()
+    how = []
+    new: list[str | None] = []
+    for text in texts:
+        term, found = codelist.find(text)
+        how.append(found)
+        new.append(text if found == "miss" and codelist.extensible else term)
+    found = np.array([*how, "none"])[vector.data] if len(texts) else np.array([])
+    if not len(found):
+        return vector
+    refs = list(refs)
+    message = f'"{{value}}" is no term of {codelist.name} ({target}).'
+    rule = "ct-extension" if codelist.extensible else "ct-miss"
+    scene.run.issue(scene, rule, found == "miss", message, refs, mark, vector)
+    said = f'"{{value}}" is read as a term of {codelist.name} ({target}).'
+    scene.run.issue(scene, "ct-synonym", found == "synonym", said, refs, mark, vector)
+    scene.run.issue(scene, "width-folded", found == "folded", said, refs, mark, vector)
+    return Vector.of_codes(vector.data, new)

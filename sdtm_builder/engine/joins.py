@@ -1,0 +1,239 @@
+"""Joins: a left join that never multiplies records; several different fits are an issue, not a guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model import JoinSpec, Kind, Scalar, Vector
+from ..values.fold import fold
+from .compiled import Env
+from .frames import PairFrame, Scene, whole_table
+from .keys import combine, expand, match_codes, order_rows, same_as_previous, sort_ranks, value_codes
+from .refs import Ref
+from .scopes import PairScope, TableForm, TableScope
+from .sql import Expression, compile_truth
+from .tables import InlineTable, Table
+
+
+@dataclass(frozen=True)
+class CompiledJoin:
+    """A checked join: the other table, keys, conditions, what it brings."""
+
+    spec: JoinSpec
+    form: TableForm
+    inline: InlineTable | None
+    left: tuple[Ref, ...]
+    right: tuple[Ref, ...]
+    loose: tuple[frozenset[str], ...]
+    between: tuple[tuple[Ref, Ref, Ref], ...]
+    where: Expression | None
+    order: tuple[tuple[Ref, bool], ...]
+    taken: tuple[Ref, ...]
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """Names of the left record."""
+        return self.left + tuple(b[0] for b in self.between)
+
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the other table that it needs."""
+        theirs = [*self.right, *(r for b in self.between for r in b[1:]), *(r for r, _ in self.order), *self.taken]
+        names = [getattr(r, "column", "") for r in theirs]
+        if self.where is not None:
+            names += [getattr(getattr(r, "ref", r), "column", "") for r in self.where.refs]
+        return tuple(dict.fromkeys(n for n in names if n))
+
+    def run(self, scene: Scene, table: Table) -> NDArray[np.int64]:
+        """For each record the row of the other table that fits, or -1."""
+        other = whole_table(scene.run, table)
+        left, right = self._pairs(scene, other)
+        left, right = self._conditions(scene, other, left, right)
+        left, right = self._exact_first(scene, other, left, right)
+        index = self._one(scene, other, left, right)
+        mark, name = self.spec.mark, self.spec.table.text if self.spec.table else self.spec.name
+        if self.spec.unmatched == "issue":
+            many = np.bincount(left, minlength=scene.n) > 0 if len(left) else np.zeros(scene.n, bool)
+            scene.run.issue(scene, "join-missing", (index < 0) & ~many, f"No row of {name} fits.", self.left, mark)
+        return index
+
+    def orphans(self, scene: Scene, table: Table, used: NDArray[np.bool_]) -> None:
+        """Rows of the other table that no record used, where they are an issue."""
+        if self.spec.orphans == "issue":
+            other = whole_table(scene.run, table)
+            name = self.spec.table.text if self.spec.table else self.spec.name
+            message = f"No record used this row of {name}."
+            scene.run.issue(other, "join-orphan", ~used, message, self.right, self.spec.mark)
+
+    def _pairs(self, scene: Scene, other: Scene) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        strict = [i for i, loose in enumerate(self.loose) if not loose]
+        if not strict:
+            left = np.repeat(np.arange(scene.n), other.n)
+            return left, np.tile(np.arange(other.n), scene.n)
+        mine = [scene.value(self.left[i]) for i in strict]
+        theirs = [other.value(self.right[i]) for i in strict]
+        even = [_evened(a, b) for a, b in zip(mine, theirs, strict=True)]
+        codes = match_codes([a for a, _ in even], [b for _, b in even])
+        return expand(*codes)
+
+    def _conditions(
+        self, scene: Scene, other: Scene, left: NDArray[np.int64], right: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        for i, loose in enumerate(self.loose):
+            if loose:
+                mine, theirs = _evened(scene.value(self.left[i]), other.value(self.right[i]))
+                exact, free = self._fits(mine, theirs, loose, left, right)
+                keep = exact | free
+                left, right = left[keep], right[keep]
+        for value, low, high in self.between:
+            at = scene.value(value)
+            bottom, top = other.value(low), other.value(high)
+            wrong = bottom.present() & top.present() & (bottom.ranks() > top.ranks())
+            scene.run.issue(
+                other, "range-invalid", wrong, "The low end is above the high end.", [low, high], self.spec.mark
+            )
+            x, a, b = (_size(v) for v in (at, bottom, top))
+            fits = ~np.isnan(x[left]) & ~wrong[right]
+            fits &= np.isnan(a[right]) | (a[right] <= x[left])
+            fits &= np.isnan(b[right]) | (x[left] <= b[right])
+            left, right = left[fits], right[fits]
+        if self.where is not None:
+            truth = self.where.run(PairFrame(scene.run, scene, left, other, right)).data
+            scene.run.unknown_where(scene, int((truth < 0).sum()), self.spec.mark)
+            left, right = left[truth == 1], right[truth == 1]
+        return left, right
+
+    def _fits(
+        self, mine: Vector, theirs: Vector, loose: frozenset[str], left: NDArray[np.int64], right: NDArray[np.int64]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        codes_left, codes_right, _ = match_codes([mine], [theirs])
+        exact = (codes_left[left] == codes_right[right]) & (codes_left[left] >= 0)
+        free_text = np.array([fold(t) in loose for t in theirs.distinct()] + [True])
+        return exact, free_text[theirs.data][right]
+
+    def _exact_first(
+        self, scene: Scene, other: Scene, left: NDArray[np.int64], right: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        for i, loose in enumerate(self.loose):
+            if loose and len(left):
+                mine, theirs = _evened(scene.value(self.left[i]), other.value(self.right[i]))
+                exact, _ = self._fits(mine, theirs, loose, left, right)
+                best = np.zeros(scene.n, dtype=bool)
+                best[left[exact]] = True
+                keep = exact | ~best[left]
+                left, right = left[keep], right[keep]
+        return left, right
+
+    def _one(self, scene: Scene, other: Scene, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+        index = np.full(scene.n, -1, dtype=np.int64)
+        if not len(left):
+            return index
+        taken, _ = (
+            combine([value_codes(other.value(r)) for r in self.taken], True) if self.taken else (np.zeros(other.n), 1)
+        )
+        keys: list[NDArray[np.float64]] = []
+        for ref, down in self.order:
+            keys.append(sort_ranks(other.value(ref).take(right), down != (self.spec.pick_keep == "last")))
+        order = order_rows([left.astype(np.float64), *keys], len(left))
+        ordered = left[order]
+        starts = np.ones(len(order), dtype=bool)
+        starts[1:] = ordered[1:] != ordered[:-1]
+        index[ordered[starts]] = right[order[starts]]
+        first_of = np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))
+        rivals = ~starts if not self.order else same_as_previous([left.astype(np.float64), *keys], order)
+        if self.order:
+            rivals &= (np.arange(len(order)) - first_of) == 1
+        differ = rivals & (taken[right[order]] != taken[right[order[first_of]]])
+        if differ.any():
+            several = np.zeros(scene.n, dtype=bool)
+            several[ordered[differ]] = True
+            name = self.spec.table.text if self.spec.table else self.spec.name
+            rule = "order-open" if self.order else "join-duplicate"
+            scene.run.issue_with(
+                scene, rule, several, f"Several different rows of {name} fit; none is taken.", self.left,
+                self.spec.mark, other, left, right,
+            )  # fmt: skip
+            index[several] = -1
+        return index
+
+
+def _evened(left: Vector, right: Vector) -> tuple[Vector, Vector]:
+    """Key columns with blanks and width evened out for matching."""
+    if left.is_text and right.is_text:
+        return left.map_texts(fold), right.map_texts(fold)
+    return left, right
+
+
+def _size(vector: Vector) -> NDArray[np.float64]:
+    return np.where(vector.present(), vector.data.astype(np.float64), np.nan)
+
+
+def compile_join(env: Env, spec: JoinSpec) -> CompiledJoin | None:
+    """Check a join of a block or of a dataset; faults go to the log."""
+    plan = env.plan
+    inline = InlineTable(spec.name, spec.rows) if spec.rows else None
+    if inline is not None:
+        kinds = dict.fromkeys(inline.columns, Kind.TEXT)
+        form: TableForm | None = TableForm(inline.key, kinds.get, lambda: list(kinds))
+        label = spec.name
+    else:
+        assert spec.table is not None
+        label = spec.table.text
+        key = f"{env.dataset.name}/{label}" if label in env.dataset.blocks else label
+        form = plan.form(env.dataset, key)
+    if form is None:
+        env.fault("unknown-table", f"There is no table {label}.", spec.mark, plan.near(label, plan.table_names()))
+        return None
+    right_scope = TableScope(plan.log, env.scope.study, env.scope.datasets, label, form)
+    by = list(spec.by) or [(Scalar("USUBJID", spec.mark), Scalar("USUBJID", spec.mark))]
+    left, right, loose = [], [], []
+    for mine, theirs in by:
+        name = mine.text
+        if name == "USUBJID" and env.scope.plain(name) is None:
+            name = "row.USUBJID"
+        a = env.scope.resolve(name, mine.mark)
+        their_name = theirs.text
+        if their_name in ("USUBJID", "row.USUBJID") and form.kinds("USUBJID") is None:
+            their_name = "row.USUBJID"
+        b = right_scope.resolve(their_name, theirs.mark)
+        if a is None or b is None:
+            return None
+        if (a.kind is Kind.NUMBER) != (b.kind is Kind.NUMBER):
+            env.fault("kind-mismatch", f"{mine.text} is {a.kind}, {theirs.text} is {b.kind}: they never match.", mine.mark,
+                      "Declare the column's type in its source.")  # fmt: skip
+            return None
+        left.append(a)
+        right.append(b)
+        loose.append(frozenset(fold(t.text) for t in spec.any.get(theirs.text, ())))
+    between = []
+    for value, low, high in spec.between:
+        found = (env.scope.resolve(value.text, value.mark), right_scope.resolve(low.text, low.mark),
+                 right_scope.resolve(high.text, high.mark))  # fmt: skip
+        if any(f is None for f in found):
+            return None
+        if any(f.kind is Kind.TEXT for f in found if f):
+            env.fault("kind-mismatch", "`between` takes numbers or dates.", value.mark, "Declare the columns' types.")
+            return None
+        between.append(found)
+    pair = PairScope(
+        plan.log, env.scope.study, env.scope.datasets, label, left=env.scope, right=right_scope, name=label
+    )
+    inner = Env(plan, pair, env.dataset, env.target, env.block)
+    where = None
+    if spec.where is not None:
+        where = compile_truth(inner, spec.where, spec.mark)
+        if where is None:
+            return None
+    order = []
+    for item in spec.pick_order:
+        ref = right_scope.resolve(item.name.text, item.name.mark)
+        if ref is None:
+            return None
+        order.append((ref, item.descending))
+    taken = [right_scope.resolve(column.text, column.mark) for _, column in spec.take]
+    if any(t is None for t in taken):
+        return None
+    return CompiledJoin(spec, form, inline, tuple(left), tuple(right), tuple(loose), tuple(between), where,
+                        tuple(order), tuple(t for t in taken if t))  # type: ignore[arg-type]  # fmt: skip

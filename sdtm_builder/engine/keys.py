@@ -1,0 +1,103 @@
+"""Matching and grouping of records by whole columns of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model import Kind, Vector
+
+Codes = NDArray[np.int64]
+
+
+def value_codes(vector: Vector) -> tuple[Codes, int]:
+    """One code a distinct value, -1 missing; and how many codes there may be."""
+    if vector.is_text:
+        return vector.data.astype(np.int64), len(vector.distinct())
+    codes = np.full(len(vector), -1, dtype=np.int64)
+    present = vector.present()
+    distinct, inverse = np.unique(vector.data[present], return_inverse=True)
+    codes[present] = inverse
+    return codes, len(distinct)
+
+
+def combine(columns: Sequence[tuple[Codes, int]], missing_is_value: bool) -> tuple[Codes, int]:
+    """Codes of several columns together, dense; a missing part makes -1 unless `missing_is_value`."""
+    total = np.zeros(len(columns[0][0]), dtype=np.int64)
+    gone = np.zeros(len(total), dtype=bool)
+    for codes, size in columns:
+        if len(total) and total.max() >= (1 << 40) // (size + 2):
+            total = np.unique(total, return_inverse=True)[1].astype(np.int64)
+        total = total * (size + 1) + (codes + 1)
+        gone |= codes < 0
+    distinct, dense = np.unique(total, return_inverse=True)
+    out = dense.astype(np.int64)
+    if not missing_is_value:
+        out[gone] = -1
+    return out, len(distinct)
+
+
+def group_codes(columns: Sequence[Vector]) -> tuple[Codes, int]:
+    """A code for each distinct combination (missing counts as a value), numbered by first appearance."""
+    codes, count = combine([value_codes(c) for c in columns], missing_is_value=True)
+    _, first = np.unique(codes, return_index=True)
+    rank = np.empty(count, dtype=np.int64)
+    rank[np.argsort(first, kind="stable")] = np.arange(count)
+    return rank[codes] if count else codes, count
+
+
+def match_codes(left: Sequence[Vector], right: Sequence[Vector]) -> tuple[Codes, Codes, int]:
+    """Codes of the keys of two tables in one numbering; -1 where a part is missing."""
+    n = len(left[0])
+    columns = []
+    for a, b in zip(left, right, strict=True):
+        columns.append(value_codes(Vector.concat([_plain(a), _plain(b)])))
+    codes, count = combine(columns, missing_is_value=False)
+    return codes[:n], codes[n:], count
+
+
+def _plain(vector: Vector) -> Vector:
+    return vector.as_kind(Kind.TEXT) if vector.is_text else vector
+
+
+def expand(left: Codes, right: Codes, count: int) -> tuple[Codes, Codes]:
+    """All pairs (left row, right row) of equal codes, in order of left row, then right row."""
+    order = np.argsort(right, kind="stable")
+    ordered = right[order]
+    start = np.searchsorted(ordered, np.arange(count))
+    stop = np.searchsorted(ordered, np.arange(count), side="right")
+    rows = np.flatnonzero(left >= 0)
+    lengths = (stop - start)[left[rows]]
+    pairs_left = np.repeat(rows, lengths)
+    offset = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    within = np.arange(len(pairs_left)) - offset
+    pairs_right = order[start[left[pairs_left]] + within]
+    return pairs_left.astype(np.int64), pairs_right.astype(np.int64)
+
+
+def sort_ranks(vector: Vector, descending: bool = False) -> NDArray[np.float64]:
+    """Sort keys of a column, missing last also when descending."""
+    ranks = vector.ranks()
+    if descending:
+        ranks = np.where(np.isinf(ranks), np.inf, -ranks)
+    return ranks
+
+
+def order_rows(keys: Sequence[NDArray[np.float64]], n: int) -> Codes:
+    """Row numbers in the order of several sort keys, the first weighs most; ties stay as they stand."""
+    if not keys:
+        return np.arange(n, dtype=np.int64)
+    return np.lexsort(tuple(reversed(keys))).astype(np.int64)
+
+
+def same_as_previous(keys: Sequence[NDArray[np.float64]], order: Codes) -> NDArray[np.bool_]:
+    """For rows in `order`: whether all keys equal those of the row before."""
+    same = np.ones(len(order), dtype=bool)
+    if len(order):
+        same[0] = False
+    for key in keys:
+        ordered = key[order]
+        same[1:] &= ordered[1:] == ordered[:-1]
+    return same

@@ -1,0 +1,239 @@
+"""Rows into records: filter, one per, join, group, transpose, each step counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model import Kind, Vector
+from ..values.fold import fold
+from .blocks import BlockPlan, EntryPlan
+from .frames import Frame, Members
+from .keys import group_codes, order_rows, same_as_previous, sort_ranks
+from .refs import Field
+from .tables import RawView, Stacked, Table
+
+if TYPE_CHECKING:
+    from .run import Run
+    from .variables import DatasetPlan
+
+
+def make_frame(run: Run, block: BlockPlan) -> Frame:
+    """The records of a block, by its steps in their order."""
+    tables = [run.table(_key(block, s.text)) for s in block.spec.sources]
+    base: Table = tables[0] if len(tables) == 1 else Stacked(tables)
+    frame = Frame(run, base, np.arange(base.n, dtype=np.int64), block.dataset.name, block.name)
+    counts: dict[str, int] = {"read": base.n}
+    frame = _filter(run, block, frame, counts)
+    frame = _known_subjects(run, block, frame, counts)
+    frame = _one_per(run, block, frame, counts)
+    for name, join in block.joins.items():
+        table = run.join_table(join)
+        index = join.run(frame, table)
+        used = np.zeros(table.n, dtype=bool)
+        used[index[index >= 0]] = True
+        join.orphans(frame, table, used)
+        frame.joins[name] = (table, index)
+    if block.group:
+        frame = _group(run, block, frame, counts)
+    if block.entries or block.spec.transpose:
+        frame = _transpose(run, block, frame, counts)
+    frame = _with_topic(run, block, frame, counts)
+    frame.counts = counts
+    return frame
+
+
+def _key(block: BlockPlan, source: str) -> str:
+    if source in block.dataset.spec.blocks and source != block.name:
+        return f"{block.dataset.name}/{source}"
+    return source
+
+
+def _filter(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -> Frame:
+    if block.where is None:
+        return frame
+    truth = block.where.run(frame).data
+    unknown = truth < 0
+    if unknown.any():
+        message = f"`where` is unknown for this row: {block.where.text}"
+        run.issue(frame, "where-unknown", unknown, message, block.where.refs, block.spec.mark)
+        counts["where unknown"] = int(unknown.sum())
+    counts["where"] = int((truth == 0).sum())
+    return frame.keep(truth == 1)
+
+
+def _known_subjects(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -> Frame:
+    if "USUBJID" not in block.dataset.built_in or not frame.n:
+        return frame
+    present = frame.usubjid().present()
+    if not present.all():
+        counts["in error"] = counts.get("in error", 0) + int((~present).sum())
+        return frame.keep(present)
+    return frame
+
+
+def _one_per(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -> Frame:
+    if not block.one_per:
+        return frame
+    group, count = group_codes([frame.value(r) for r in block.one_per])
+    last = block.spec.one_per_keep == "last"
+    keys = [sort_ranks(frame.value(ref), down != last) for ref, down in block.order]
+    order = order_rows([group.astype(np.float64), *keys], frame.n)
+    ordered = group[order]
+    starts = np.ones(len(order), dtype=bool)
+    starts[1:] = ordered[1:] != ordered[:-1]
+    ties = same_as_previous([group.astype(np.float64), *keys], order) & np.roll(starts, 1)
+    open_rows = order[ties & ~starts]
+    if len(open_rows):
+        message = "`order` of one_per leaves several rows open; the first of the file is kept."
+        run.issue(frame, "order-open", np.isin(np.arange(frame.n), open_rows), message, block.one_per, block.spec.mark)
+    counts["one_per"] = frame.n - count
+    return frame.at(np.sort(order[starts]))
+
+
+def _group(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -> Frame:
+    group, count = group_codes([frame.value(r) for r in block.group])
+    order = np.argsort(group, kind="stable")
+    lengths = np.bincount(group, minlength=count)
+    start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    counts["group"] = frame.n - count
+    first = frame.at(order[start[:-1]])
+    first.members = Members(start, frame.index[order])
+    return first
+
+
+def _transpose(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -> Frame:
+    result = f"{block.dataset.spec.domain}ORRES"
+    rows, entries = [], []
+    blank = 0
+    for number, entry in enumerate(block.entries):
+        keep = np.ones(frame.n, dtype=bool)
+        if entry.where is not None:
+            keep = entry.where.run(frame).data == 1
+        made = entry.rules.get(result)
+        value = entry_result(run, entry, frame, result)
+        has = value.present() if made is not None else np.ones(frame.n, dtype=bool)
+        done = not_done(run, entry, frame, result)
+        keep &= has | done
+        blank += int((~keep).sum())
+        hit = np.flatnonzero(keep)
+        rows.append(hit)
+        entries.append(np.full(len(hit), number, dtype=np.int64))
+    counts["transposed"] = frame.n
+    counts["blank results"] = blank
+    index = np.concatenate(rows) if rows else np.zeros(0, np.int64)
+    which = np.concatenate(entries) if entries else np.zeros(0, np.int64)
+    order = np.lexsort((which, index))
+    made_frame = frame.at(index[order])
+    made_frame.entry = which[order]
+    return made_frame
+
+
+def entry_result(run: Run, entry: EntryPlan, frame: Frame, name: str) -> Vector:
+    """A rule of an entry over the rows of the block."""
+    made = entry.rules.get(name)
+    if made is None:
+        return Vector.missing_of(Kind.TEXT, frame.n)
+    with_cell = frame
+    if entry.column:
+        with_cell = frame.at(np.arange(frame.n))
+        with_cell.cell = frame.value(Field(Kind.TEXT, frame.base.key, entry.column), "text")
+    return made.run(with_cell)
+
+
+def not_done(run: Run, entry: EntryPlan, frame: Frame, result: str) -> NDArray[np.bool_]:
+    """Rows whose result says that it was not done, or whose condition says so."""
+    out = np.zeros(frame.n, dtype=bool)
+    if entry.not_done_texts:
+        column = entry.column
+        made = entry.rules.get(result)
+        if not column and made is not None:
+            fields = [r for r in made.refs if isinstance(r, Field) and not r.via]
+            column = fields[0].column if fields else ""
+        if column:
+            seen = frame.value(Field(Kind.TEXT, frame.base.key, column), "verbatim")
+            texts = np.array([fold(t) in entry.not_done_texts for t in seen.distinct()] + [False])
+            out |= texts[seen.data]
+    if entry.not_done is not None:
+        out |= entry.not_done.run(frame).data == 1
+    return out
+
+
+def entry_values(run: Run, block: BlockPlan, frame: Frame, name: str, value: Vector) -> Vector:
+    """A variable that transposed columns make: each record by its own column's rule."""
+    domain = block.dataset.spec.domain
+    assert frame.entry is not None
+    if name == block.dataset.topic_code():
+        return Vector.of_codes(frame.entry, [e.testcd for e in block.entries])
+    result, status = f"{domain}ORRES", f"{domain}STAT"
+    wanted = name in (result, f"{domain}ORRESU", status) or any(name in e.rules for e in block.entries)
+    if not wanted:
+        return value
+    parts, rows = [value], [np.zeros(0, np.int64)]
+    index = np.arange(frame.n, dtype=np.int64)
+    offset = frame.n
+    for number, entry in enumerate(block.entries):
+        hit = np.flatnonzero(frame.entry == number)
+        if not len(hit):
+            continue
+        sub = frame.at(hit)
+        undone = not_done(run, entry, sub, result)
+        made = entry.rules.get(name)
+        if made is not None:
+            part = entry_result(run, entry, sub, name).where(~undone | (name not in (result, f"{domain}ORRESU")))
+        elif name == status and undone.any():
+            part = Vector.constant("NOT DONE", sub.n).where(undone)
+        else:
+            continue
+        parts.append(part)
+        rows.append(hit)
+        index[hit] = offset + np.arange(len(hit))
+        offset += len(hit)
+    return Vector.concat([p.as_kind(value.kind) if p.is_text and value.is_text else p for p in parts]).take(index)
+
+
+def test_constants(run: Run, plan: DatasetPlan, block: str, name: str, value: Vector) -> Vector:
+    """A variable that tests state: the constant of each record's test, where no rule gave a value."""
+    codes = run.variable(plan.name, block, plan.topic_code())
+    said = {t: spec.constants[name].text for t, spec in plan.spec.tests.items() if name in spec.constants}
+    constant = codes.map_texts(said.get)
+    both = Vector.concat([value.as_kind(Kind.TEXT), constant])
+    n = len(value)
+    return both.take(np.where(constant.present(), np.arange(n) + n, np.arange(n))).as_kind(value.kind)
+
+
+def header_texts(run: Run, frame: Frame, row: str) -> Vector:
+    """The text of a header row above the cell of each record's `*` column, part by part."""
+    base = frame.base
+    if not isinstance(base, RawView) or frame.entry is None:
+        return Vector.missing_of(Kind.TEXT, frame.n)
+    block = run.plan.datasets[frame.dataset].blocks[frame.block]
+    texts: list[str | None] = []
+    parts = base.table.rows.parts
+    for entry in block.entries:
+        for part in parts:
+            header = part.headers.get(entry.column)
+            texts.append(header.texts.get(row) if header is not None else None)
+    code = frame.entry * len(parts) + base.table.rows.part[frame.index]
+    return Vector.of_codes(code, texts)
+
+
+def _with_topic(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -> Frame:
+    """Rows without their topic make no record: they are rows in error."""
+    topic = block.dataset.topic()
+    if not topic or topic not in block.spec.rules or not frame.n:
+        return frame
+    made = block.dataset.rule(block.name, topic)
+    if made is None or made.whole:
+        return frame
+    value = run.making(block.dataset.name, block.name, topic, lambda: made.run(frame))
+    present = value.present()
+    run.keep_value(block.dataset.name, block.name, topic, value.take(np.flatnonzero(present)))
+    if present.all():
+        return frame
+    message = f"{topic} is missing: the row makes no record."
+    run.issue(frame, "key-missing", ~present, message, made.refs, made.rule.mark)
+    counts["in error"] = counts.get("in error", 0) + int((~present).sum())
+    return frame.keep(present)

@@ -1,0 +1,452 @@
+"""One build: records and variables made when they are needed, each once; issues with both places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..issues import IssueLog, Location, Severity
+from ..model import Kind, Mark, RawTable, StudySpec, Vector
+from ..raw.subjects import subject_numbers
+from ..registry import Context
+from .datetimes import read_column
+from .frames import Frame, Members, Scene, WholeFrame
+from .graph import Graph
+from .joins import CompiledJoin
+from .keys import match_codes
+from .order import total_order
+from .plan import Plan
+from .records import entry_values, header_texts, make_frame, test_constants
+from .refs import Field, Ref, RowFact, leaves
+from .scopes import ROW_FACTS
+from .tables import DatasetView, RawView, Table
+
+CAP = 10_000
+SAMPLE = 1_000
+
+
+@dataclass
+class Winners:
+    """Which record of another table gave a summary's value (`rows`, -1 none), table by number."""
+
+    tables: tuple[str, ...]
+    table: NDArray[np.int64]
+    rows: NDArray[np.int64]
+
+
+@dataclass
+class Run:
+    """The state of one build.
+
+    plan : the checked specification; raw : tables read; given : ready datasets; log : takes issues
+    subjects : source -> USUBJID of each row; visits : (source, what) -> values of each row
+    """
+
+    plan: Plan
+    raw: Mapping[str, RawTable]
+    log: IssueLog
+    given: Mapping[str, Mapping[str, Vector]] = field(default_factory=dict)
+    subjects: Mapping[str, Vector] = field(default_factory=dict)
+    visits: Mapping[tuple[str, str], Vector] = field(default_factory=dict)
+    register: Any = None
+    frames: dict[tuple[str, str], Frame] = field(default_factory=dict)
+    winners: dict[tuple[str, str, str], Winners] = field(default_factory=dict)
+    unknowns: dict[Mark, int] = field(default_factory=dict)
+    read_columns: dict[str, set[str]] = field(default_factory=dict)
+    _values: dict[tuple[str, str, str], Vector] = field(default_factory=dict)
+    _joins: dict[tuple[str, str, str], tuple[Table, NDArray[np.int64]]] = field(default_factory=dict)
+    _tables: dict[str, Table] = field(default_factory=dict)
+    _current: list[tuple[str, str, str]] = field(default_factory=list)
+    _orders: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    _dates: dict[str, Vector] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.graph = Graph(self.plan)
+
+    @property
+    def study(self) -> StudySpec:
+        """The study's specification."""
+        return self.plan.study
+
+    # tables and records
+
+    def table(self, key: str, block_of: str = "") -> Table:
+        """A table by its key."""
+        if key not in self._tables:
+            prefix, _, rest = key.partition(".")
+            if prefix == "raw" and rest:
+                self._tables[key] = RawView(self, self.raw[rest])
+            else:
+                name, _, block = key.partition("/")
+                self._tables[key] = DatasetView(self, name, block)
+        return self._tables[key]
+
+    def frame(self, dataset: str, block: str) -> Frame:
+        """The records of a block."""
+        key = (dataset, block)
+        if key not in self.frames:
+            self.frames[key] = make_frame(self, self.plan.datasets[dataset].blocks[block])
+        return self.frames[key]
+
+    def whole(self, dataset: str) -> WholeFrame:
+        """All records of a dataset."""
+        blocks = {b: self.frame(dataset, b) for b in self.plan.datasets[dataset].spec.blocks}
+        return WholeFrame(self, dataset, blocks)
+
+    def count(self, dataset: str, block: str = "") -> int:
+        """How many records a dataset or a block of it has."""
+        if dataset in self.given:
+            return len(next(iter(self.given[dataset].values()), Vector.missing_of(Kind.TEXT, 0)))
+        if block:
+            return self.frame(dataset, block).n
+        return sum(self.frame(dataset, b).n for b in self.plan.datasets[dataset].spec.blocks)
+
+    # values
+
+    def variable(self, dataset: str, block: str, name: str) -> Vector:
+        """A variable of a dataset, of all its records or of a block's; missing where no rule makes it."""
+        key = (dataset, block, name)
+        if key not in self._values:
+            if dataset in self.given:
+                self._values[key] = self.given[dataset][name]
+            elif block:
+                self._values[key] = self._make(dataset, block, name)
+            else:
+                parts = [self.variable(dataset, b, name) for b in self.plan.datasets[dataset].spec.blocks]
+                kind = self.plan.datasets[dataset].kind(name) or Kind.TEXT
+                self._values[key] = Vector.concat(parts) if parts else Vector.missing_of(kind, 0)
+        return self._values[key]
+
+    def _make(self, dataset: str, block: str, name: str) -> Vector:
+        plan = self.plan.datasets[dataset]
+        frame = self.frame(dataset, block)
+        if (dataset, block, name) in self._values:
+            return self._values[(dataset, block, name)]
+        kind = plan.kind(name) or Kind.TEXT
+        if name in plan.built_in:
+            return self._built_in(plan.spec.domain, frame, name)
+        made = plan.rule(block, name)
+        if made is not None and made.whole:
+            everything = self.making(dataset, "", name, lambda: made.run(self.whole(dataset)))
+            start = 0
+            for other in plan.spec.blocks:
+                n = self.frame(dataset, other).n
+                if plan.rule(other, name) is made:
+                    self._values[(dataset, other, name)] = everything.take(np.arange(start, start + n))
+                start += n
+            return self._values[(dataset, block, name)]
+
+        def make() -> Vector:
+            value = made.run(frame) if made is not None else Vector.missing_of(kind, frame.n)
+            return self._by_test(plan, frame, block, name, value)
+
+        value = self.making(dataset, block, name, make)
+        if value.is_text and kind in (Kind.TEXT, Kind.DTC):
+            value = value.as_kind(kind)
+        return value
+
+    def making(self, dataset: str, block: str, name: str, make: Callable[[], Vector]) -> Vector:
+        """Run something under the name of the variable that it makes, for issues and lineage."""
+        self._current.append((dataset, block, name))
+        try:
+            return make()
+        finally:
+            self._current.pop()
+
+    def keep_value(self, dataset: str, block: str, name: str, value: Vector) -> None:
+        """Store a variable that was made while its records were."""
+        self._values[(dataset, block, name)] = value
+
+    def _by_test(self, plan: Any, frame: Frame, block: str, name: str, value: Vector) -> Vector:
+        """Values that a transposed column or a test says."""
+        own = plan.blocks[block]
+        if frame.entry is not None:
+            value = entry_values(self, own, frame, name, value)
+        if any(name in t.constants for t in plan.spec.tests.values()):
+            value = test_constants(self, plan, block, name, value)
+        return value
+
+    def _built_in(self, domain: str, frame: Frame, name: str) -> Vector:
+        if name == "STUDYID":
+            return Vector.constant(self.study.id, frame.n)
+        if name == "DOMAIN":
+            return Vector.constant(domain, frame.n)
+        return frame.usubjid()
+
+    def of_subject(self, dataset: str, name: str, usubjid: Vector) -> Vector:
+        """A variable of the one record that each subject has in a dataset."""
+        table = self.table(dataset)
+        left, right, count = match_codes([usubjid], [table.vector("USUBJID")])
+        place = np.full(count + 1, -1, dtype=np.int64)
+        known = np.flatnonzero(right >= 0)
+        place[right[known][::-1]] = known[::-1]
+        return table.vector(name).take(np.where(left >= 0, place[left], -1))
+
+    def dataset_join(self, dataset: str, block: str, name: str) -> tuple[Table, NDArray[np.int64]]:
+        """A join of `join:` in a dataset, for one block; orphans are looked for when all blocks are done."""
+        key = (dataset, block, name)
+        if key not in self._joins:
+            plan = self.plan.datasets[dataset]
+            join = plan.joins[name]
+            table = self.join_table(join)
+            frame = self.frame(dataset, block)
+            only = {b.text for b in join.spec.blocks}
+            index = join.run(frame, table) if not only or block in only else np.full(frame.n, -1, dtype=np.int64)
+            self._joins[key] = (table, index)
+        return self._joins[key]
+
+    def join_table(self, join: CompiledJoin) -> Table:
+        """The other table of a join."""
+        return join.inline if join.inline is not None else self.table(join.form.key)
+
+    def usubjid_of(self, source: str) -> Vector:
+        """USUBJID of each row of a raw source."""
+        return self.subjects[source]
+
+    def visit_fact(self, source: str, what: str) -> Vector | None:
+        """VISITNUM, VISIT, VISITDY of each row of a raw source."""
+        return self.visits.get((source, what))
+
+    def row_dates(self, source: str) -> Vector:
+        """The date of each row by the source's `date`, full dates only; missing where none is declared."""
+        spec, n = self.study.raw[source], len(self.raw[source])
+        if spec.date is None:
+            return Vector.missing_of(Kind.DATE, n)
+        if source not in self._dates:
+            self._dates[source] = read_column(self, source, spec.date, spec.date_formats)
+        return self._dates[source]
+
+    def earlier_rows(self, source: str) -> NDArray[np.bool_]:
+        """Rows under a subject number that is not the person's last."""
+        numbers = subject_numbers(self.raw[source], self.study.raw[source], IssueLog())
+        left, right, count = match_codes([numbers], [self.register.numbers])
+        old = np.zeros(count + 1, dtype=bool)
+        old[right[~self.register.last]] = True
+        return np.asarray(np.where(left >= 0, old[left], False))
+
+    def members(self, scene: Scene) -> Members:
+        """Rows of each group of a grouped block."""
+        parent = scene
+        while not isinstance(parent, Frame):
+            parent = parent.parent  # type: ignore[attr-defined]
+        assert parent.members is not None
+        return parent.members
+
+    def header_texts(self, scene: Scene, row: str) -> Vector:
+        """The text of a header row above each record's result."""
+        assert isinstance(scene, Frame)
+        return header_texts(self, scene, row)
+
+    def cell_kinds(self, scene: Scene, ref: Ref) -> NDArray[np.int64] | None:
+        """Kinds of the workbook's cells behind a column, None where all are texts."""
+        inner = leaves(ref)
+        rows = None
+        while not isinstance(scene, Frame):
+            if not hasattr(scene, "rows"):
+                return None
+            rows = scene.rows if rows is None else scene.rows[rows]
+            scene = scene.parent  # type: ignore[attr-defined]
+        if not isinstance(inner, Field):
+            return None
+        table, index = scene.joined(inner.via) if inner.via else (scene.base, scene.index)
+        kinds = table.cells(inner.column)
+        if kinds is None:
+            return None
+        found = np.where(index >= 0, kinds[index], 0).astype(np.int64)
+        return found if rows is None else found[rows]
+
+    def epoch(self, scene: Scene, ref: Ref) -> int:
+        """The date system of the workbook behind a column: 1900 or 1904."""
+        inner = leaves(ref)
+        if isinstance(inner, Field) and inner.table.startswith("raw."):
+            table = self.raw.get(inner.table[4:])
+            return int(table.facts.get("epoch", 1900)) if table is not None else 1900
+        return 1900
+
+    # order
+
+    def order(self, dataset: str) -> NDArray[np.int64]:
+        """The place of each record in the dataset's total order."""
+        if dataset not in self._orders:
+            rows = total_order(self, self.plan.datasets[dataset])
+            place = np.empty(len(rows), dtype=np.int64)
+            place[rows] = np.arange(len(rows))
+            self._orders[dataset] = place
+        return self._orders[dataset]
+
+    # issues
+
+    def issue(
+        self,
+        scene: Scene,
+        rule: str,
+        rows: NDArray[Any],
+        message: str,
+        refs: Iterable[Ref] = (),
+        mark: Mark | None = None,
+        values: Vector | None = None,
+    ) -> None:
+        """An issue at each of `rows` (a mask); notes are one for each distinct value, with their places."""
+        hits = np.flatnonzero(rows) if rows.dtype == bool else rows
+        if not len(hits):
+            return
+        refs = list(refs)
+        place = [mark.place] if mark is not None and mark.file else []
+        if self.log.severity_of(rule) is Severity.NOTE:
+            groups: dict[str, list[int]] = {}
+            for row in hits:
+                groups.setdefault(values.text_at(int(row)) if values is not None else "", []).append(int(row))
+            for value, at in groups.items():
+                places = [p for row in at[:SAMPLE] for p in self.places(scene, row, refs)]
+                count = f" ({len(at)} records)" if len(at) > 1 else ""
+                self.log.add(
+                    rule, message.replace("{value}", value) + count, *dict.fromkeys(places), *place, value=value
+                )
+            return
+        for row in hits[:CAP]:
+            value = values.text_at(int(row)) if values is not None else ""
+            found = self.places(scene, int(row), refs)
+            self.log.add(rule, message.replace("{value}", value), *found, *place, value=value)
+        if len(hits) > CAP:
+            self.log.add(rule, f"{message} ({len(hits) - CAP} more records)", *place)
+
+    def issue_with(
+        self,
+        scene: Scene,
+        rule: str,
+        rows: NDArray[np.bool_],
+        message: str,
+        refs: Iterable[Ref],
+        mark: Mark,
+        other: Scene,
+        left: NDArray[np.int64],
+        right: NDArray[np.int64],
+    ) -> None:
+        """An issue at records, with the rows of another table that belong to it."""
+        for row in np.flatnonzero(rows)[:CAP]:
+            found = self.places(scene, int(row), refs)
+            for r in right[left == row][:20]:
+                found += other.places(int(r), [])
+            self.log.add(rule, message, *dict.fromkeys(found), mark.place)
+
+    def places(self, scene: Scene, row: int, refs: Iterable[Ref]) -> list[Location]:
+        """Raw cells, or the dataset's record where there are none."""
+        found = scene.places(row, refs)
+        if found or not self._current:
+            return found
+        dataset, _, name = self._current[-1]
+        return [Location(dataset=dataset, variable=name)]
+
+    def variable_places(self, dataset: str, block: str, name: str, row: int) -> list[Location]:
+        """The raw cells behind a variable at a record."""
+        plan = self.plan.datasets.get(dataset)
+        made = plan.rule(block, name) if plan is not None and block and name not in plan.built_in else None
+        if made is None or not made.refs:
+            return []
+        if (dataset, block, name) not in self._values:
+            return []
+        others = [r for r in made.refs if getattr(leaves(r), "name", "") != name]
+        return self.frame(dataset, block).places(row, others)
+
+    def record_places(self, dataset: str, block: str, row: int, columns: Sequence[str]) -> list[Location]:
+        """The raw cells behind variables of a record of a dataset."""
+        if dataset in self.given:
+            return [Location(dataset=dataset, variable=c) for c in columns]
+        blocks = [block] if block else list(self.plan.datasets[dataset].spec.blocks)
+        for name in blocks:
+            frame = self.frame(dataset, name)
+            if row < frame.n:
+                found = [p for c in columns for p in self.variable_places(dataset, name, c, row)]
+                return found or frame.base.places(int(frame.index[row]), [])
+            row -= frame.n
+        return []
+
+    def unknown_where(self, scene: Scene, count: int, mark: Mark) -> None:
+        """Count rows for which a condition is unknown."""
+        if count:
+            self.unknowns[mark] = self.unknowns.get(mark, 0) + count
+
+    # lineage of summaries
+
+    def note_winners(self, scene: Scene, reducer: Any, rows: NDArray[np.int64], picked: NDArray[np.int64]) -> None:
+        """Remember which records gave a summary's values."""
+        if not self._current or len(picked) != self.frame_size():
+            return
+        safe = np.where(picked >= 0, picked, 0)
+        table = np.where(picked >= 0, rows[safe, 0], -1) if len(rows) else np.full(len(picked), -1)
+        won = np.where(picked >= 0, rows[safe, 1], -1) if len(rows) else np.full(len(picked), -1)
+        self.winners[self._current[-1]] = Winners(tuple(s.table for s in reducer.sides), table, won)
+
+    def note_members(
+        self, scene: Scene, reducer: Any, group: NDArray[np.int64], rows: NDArray[np.int64], spread: NDArray[np.int64]
+    ) -> None:
+        """Counts and sums have many sources; a trace finds them by the rule's keys."""
+
+    def frame_size(self) -> int:
+        """Records of the block whose variable is being made."""
+        dataset, block, _ = self._current[-1]
+        return self.frame(dataset, block).n if block else self.count(dataset)
+
+    def context(self, scene: Scene, dataset: Any, target: Any, refs: Sequence[Ref], mark: Mark) -> Context:
+        """What a derivation may know."""
+        return RunContext(
+            self, scene, dataset.name, dataset.domain, scene.n, self.study, dataset.tests, list(refs), mark
+        )
+
+
+@dataclass
+class RunContext:
+    """The engine's answer to what a derivation asks."""
+
+    run: Run
+    scene: Scene
+    dataset: str
+    domain: str
+    n: int
+    study: StudySpec
+    tests: Any
+    refs: list[Ref]
+    mark: Mark
+
+    def issue(self, rule: str, rows: NDArray[Any], message: str, values: Vector | None = None) -> None:
+        """Record an issue at each of `rows`."""
+        self.run.issue(self.scene, rule, np.asarray(rows), message, self.refs, self.mark, values)
+
+    def codelist(self, name: str) -> Any:
+        """The study's view of a codelist."""
+        return self.run.plan.codelists(self.run.plan.datasets[self.dataset].spec).find(name)
+
+    def decode(self, variable: str) -> Mapping[str, str]:
+        """Term -> decode of the codelist of a variable of this dataset."""
+        return decodes(self.run.plan, self.dataset, variable)
+
+    def subjects(self) -> NDArray[np.int64]:
+        """Codes of USUBJID, one a record."""
+        return self.scene.usubjid().data.astype(np.int64)  # type: ignore[attr-defined]
+
+    def order(self) -> NDArray[np.int64]:
+        """The records' places in the total order."""
+        return self.run.order(self.dataset)
+
+    def raw_rows(self, what: str) -> Vector:
+        """What the tool knows of each record's raw row."""
+        return self.scene.value(RowFact(ROW_FACTS[what], what))
+
+    def facts(self, name: str) -> Any:
+        """A study-wide result that another part prepared."""
+        return self.run.plan.facts(name)
+
+
+def decodes(plan: Plan, dataset: str, variable: str) -> Mapping[str, str]:
+    """Decodes of a variable's codelist, the study's own and the arms included."""
+    made = plan.datasets[dataset]
+    found = dict(made.target(variable).codelist.decodes) if made.target(variable).codelist is not None else {}
+    found.update(plan.arm_decodes(variable))
+    return found
+
+
+Done = Callable[[str], None]

@@ -1,0 +1,357 @@
+"""The plan of one dataset: its variables, which rule makes each in each block, and the blocks themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..model import DatasetSpec, Kind, ListNode, MapNode, Node, Rule, Scalar
+from ..registry import Take, derivations
+from .blocks import BlockPlan
+from .call import required_inputs
+from .codelists import StudyCodelist
+from .compiled import Compiled, Env, Target, texts_of
+from .joins import CompiledJoin, compile_join
+from .scopes import DeriveScope, TableForm
+from .sql import Expression, compile_truth
+
+if TYPE_CHECKING:
+    from .plan import Plan
+
+BUILT_IN = ("STUDYID", "DOMAIN", "USUBJID")
+
+
+class DatasetPlan:
+    """One dataset before data is read.
+
+    names : its variables and temporaries, in the order found
+    rules : variable -> block -> compiled rule; `per_test` variable -> constants by test
+    """
+
+    def __init__(self, plan: Plan, spec: DatasetSpec) -> None:
+        self.plan, self.spec, self.name = plan, spec, spec.name
+        self.names: dict[str, None] = {}
+        self.defaults: dict[str, Rule] = {}
+        self.compiled: dict[tuple[str, str], Compiled | None] = {}
+        self.joins: dict[str, CompiledJoin] = {}
+        self.expects: dict[str, Expression] = {}
+        self.blocks: dict[str, BlockPlan] = {}
+        self._kinds: dict[str, Kind | None] = {}
+        self._targets: dict[str, Target] = {}
+        self._busy: set[str] = set()
+        self._one: bool | None = None
+        standard = {v for v in BUILT_IN if plan.variable(spec, v) is not None} or {"STUDYID", "USUBJID"}
+        if spec.standard == "adam":
+            standard = {"STUDYID", "USUBJID"}
+        self.built_in = tuple(v for v in BUILT_IN if v in standard)
+
+    # which variables there are
+
+    def list_variables(self) -> None:
+        """All variables that have a rule, the packaged and the study's defaults included."""
+        for name in self.built_in:
+            self.names[name] = None
+        for block in self.spec.blocks.values():
+            for name, rule in block.rules.items():
+                self.names[name] = None
+                self._parts(rule)
+            for entry in block.transpose.values():
+                for name in (self.topic_code(), *entry.rules):
+                    self.names[name] = None
+            if block.not_done is not None or any(e.not_done for e in block.transpose.values()):
+                self.names[f"{self.spec.domain}STAT"] = None
+        for test in self.spec.tests.values():
+            self.names.update(dict.fromkeys(test.constants))
+        for name, rule in self.spec.derive.items():
+            self.names[name] = None
+            self._parts(rule)
+        self.blocks = {name: BlockPlan(self, block) for name, block in self.spec.blocks.items()}
+        self._add_defaults()
+
+    def _parts(self, rule: Rule) -> None:
+        for part in texts_of(rule.options.get("parts")) if rule.operation == "one_of" else []:
+            self.names[part.text] = None
+
+    def _add_defaults(self) -> None:
+        found = self.plan.study.defaults.get(self.spec.standard, {})
+        domain = self.spec.domain
+        without = {w.text.replace("--", domain) for w in self.spec.without}
+        offered = {}
+        for name, rule in found.items():
+            mine = name.replace("--", domain)
+            if mine not in without and self.plan.variable(self.spec, mine) is not None:
+                offered[mine] = for_domain(rule, domain)
+        for ref in self.spec.core if self.spec.core is not None else self.plan.study.core:
+            self._core(ref, offered, without)
+        grew = True
+        while grew:
+            grew = False
+            for name, rule in offered.items():
+                fresh = name not in self.defaults
+                if fresh and name not in self.built_in and self._inputs_exist(rule):
+                    self.defaults[name] = rule
+                    self.names[name] = None
+                    grew = True
+
+    def _core(self, ref: Scalar, offered: dict[str, Rule], without: set[str]) -> None:
+        one = [n for n, d in self.plan.datasets.items() if d.spec.standard == "adam" and d.has_one_per_subject()]
+        if self.spec.standard == "adam" and one and one[0] != self.name and ref.text not in without:
+            offered.setdefault(ref.text, Rule("from", Scalar(f"{one[0]}.{ref.text}", ref.mark), mark=ref.mark))
+
+    def _inputs_exist(self, rule: Rule) -> bool:
+        made = derivations().get(rule.operation)
+        if made is None:
+            return all(self._there(s.text) for s in texts_of(rule.argument)) if rule.operation == "from" else True
+        wanted = list(made.needs)
+        for argument in made.arguments:
+            node = rule.argument if argument is made.main else rule.options.get(argument.name)
+            named = [s.text for s in texts_of(node)]
+            if argument.take in (Take.COLUMN, Take.COLUMNS):
+                wanted += named
+            if argument.take is Take.OPTIONAL and named and not any(self._there(n) for n in named):
+                return False
+        wanted += [n for n in required_inputs(made) if not self._said(made, rule, n)]
+        return all(self._there(self.plan.with_domain(self.spec, n)) for n in wanted)
+
+    def _said(self, made: object, rule: Rule, name: str) -> bool:
+        for argument in made.arguments:  # type: ignore[attr-defined]
+            if argument.default == name and (argument.name in rule.options or argument is made.main):  # type: ignore[attr-defined]
+                return True
+        return False
+
+    def _there(self, name: str) -> bool:
+        if name in self.names:
+            return True
+        prefix, _, rest = name.partition(".")
+        if prefix == "row":
+            return any(b.has_row_fact(rest) for b in self.blocks.values())
+        if prefix in self.plan.datasets:
+            return rest in self.plan.datasets[prefix].names
+        return rest in self.plan.given.get(prefix, {})
+
+    # names and kinds
+
+    def has_one_per_subject(self) -> bool:
+        """Whether its keys say one record a subject."""
+        keys = [k.name.text for k in self.spec.keys if k.name.text != "STUDYID"]
+        return keys == ["USUBJID"]
+
+    def form(self, block: str = "") -> TableForm:
+        """This dataset, or a block of it, as a table."""
+        if block and block not in self.spec.blocks:
+            return TableForm(f"{self.name}/{block}", lambda name: None, list)
+        one = self.has_one_per_subject() and not block
+        return TableForm(f"{self.name}/{block}" if block else self.name, self.kind, lambda: list(self.names), one, True)
+
+    def kind(self, name: str) -> Kind | None:
+        """The kind of a variable, None if the dataset has not got it."""
+        if name not in self.names:
+            return None
+        if name not in self._kinds:
+            wanted = self.target(name).kind
+            if wanted is None and name in self._busy:
+                return Kind.TEXT
+            self._kinds[name] = wanted or self._kind_of_rules(name)
+        return self._kinds[name]
+
+    def _kind_of_rules(self, name: str) -> Kind:
+        self._busy.add(name)
+        try:
+            for block in self.spec.blocks:
+                made = self.rule(block, name)
+                if made is not None:
+                    return made.kind
+            return Kind.TEXT
+        finally:
+            self._busy.discard(name)
+
+    def target(self, name: str) -> Target:
+        """What a rule for this variable must make."""
+        if name not in self._targets:
+            self._targets[name] = self._target(name)
+        return self._targets[name]
+
+    def _target(self, name: str) -> Target:
+        if name[:1].islower():
+            return Target(name, None, None, True)
+        said = self.spec.variables.get(name)
+        known = self.plan.variable(self.spec, name)
+        codelist = self._codelist(name)
+        if known is None and name not in self.built_in and (said is None or not said.label):
+            mark = self._where(name)
+            self.plan.log.add(
+                "undeclared-variable", f"{name} is not in the standard.", mark,
+                hint="Give it a label in `variables`: it then goes to the supplemental qualifiers.",
+            )  # fmt: skip
+        if said is not None and said.type:
+            return Target(
+                name, Kind.NUMBER if said.type.lower() in ("num", "integer", "float") else Kind.TEXT, codelist
+            )
+        if known is None:
+            return Target(name, Kind.TEXT if name in self.built_in else None, codelist)
+        if known.type == "Num":
+            adam_dates = {"DTM": Kind.DATETIME, "DT": Kind.DATE} if self.spec.standard == "adam" else {}
+            kind = next((k for ending, k in adam_dates.items() if name.endswith(ending)), Kind.NUMBER)
+            return Target(name, kind, codelist)
+        return Target(name, Kind.DTC if name.endswith("DTC") else Kind.TEXT, codelist)
+
+    def _where(self, name: str):  # type: ignore[no-untyped-def]
+        for block in self.spec.blocks.values():
+            if name in block.rules:
+                return block.rules[name].mark.place
+            for entry in block.transpose.values():
+                if name in entry.rules:
+                    return entry.rules[name].mark.place
+        if name in self.spec.derive:
+            return self.spec.derive[name].mark.place
+        return self.spec.mark.place
+
+    def _codelist(self, name: str) -> StudyCodelist | None:
+        lists = self.plan.codelists(self.spec)
+        said = self.spec.variables.get(name)
+        if said is not None and said.codelist is not None:
+            return lists.of_node(said.codelist, name)
+        known = self.plan.variable(self.spec, name)
+        return lists.of_codes(known.codelists) if known is not None and known.codelists else None
+
+    def topic_code(self) -> str:
+        """The variable that a transposed column's test code goes to."""
+        return f"{self.spec.domain}TESTCD"
+
+    def topic(self) -> str:
+        """The variable without which a row makes no record, "" if the standard names none."""
+        codes = self.topic_code()
+        if self.spec.standard == "adam":
+            return ""
+        if self.plan.variable(self.spec, codes) is not None:
+            return codes
+        found = [n for n in self.names if (v := self.plan.variable(self.spec, n)) is not None and v.role == "Topic"]
+        return found[0] if found else ""
+
+    # rules
+
+    def scope(self) -> DeriveScope:
+        """Names of `derive`."""
+        taken = {}
+        for name, join in self.joins.items():
+            for new, column in join.spec.take:
+                taken[new] = (name, join.form, column.text)
+        return DeriveScope(
+            self.plan.log, self.plan.constants(), self.plan.dataset_form, self.name,
+            dataset=self.name, kinds=self.kind, names=lambda: self.names, taken=taken,
+        )  # fmt: skip
+
+    def rule(self, block: str, name: str) -> Compiled | None:
+        """The rule that makes a variable in a block, compiled once; None if there is none."""
+        key = (block, name)
+        if key not in self.compiled:
+            self.compiled[key] = None
+            self.compiled[key] = self._compile(block, name)
+        return self.compiled[key]
+
+    def _compile(self, block: str, name: str) -> Compiled | None:
+        if name in self.built_in:
+            return None
+        plan = self.blocks[block]
+        if (made := plan.rule(name)) is not None:
+            return made
+        said = self.spec.derive.get(name)
+        if said is None:
+            said = next((r for r in self.spec.derive.values() if name in _part_names(r)), None)
+        if said is not None and said.blocks and block not in {b.text for b in said.blocks}:
+            said = None
+        rule = said or (None if plan.says(name) else self.defaults.get(name))
+        if rule is None:
+            return None
+        env = Env(self.plan, self.scope(), self.spec, self.target(name), block)
+        shared = (name, id(rule))
+        if shared not in self._shared:
+            self._shared[shared] = self.plan.compile_rule(env, rule)
+        return self._shared[shared]
+
+    @property
+    def _shared(self) -> dict[tuple[str, int], Compiled | None]:
+        return self.__dict__.setdefault("_shared_rules", {})
+
+    def compile(self) -> None:
+        """Check everything: joins, blocks, all rules, expectations."""
+        for name, spec in self.spec.joins.items():
+            env = Env(self.plan, self.scope(), self.spec, Target(name, None))
+            join = compile_join(env, spec)
+            if join is not None:
+                self.joins[name] = join
+        for block in self.blocks.values():
+            block.compile()
+        for name in list(self.names):
+            self.target(name)
+            for block_name in self.spec.blocks:
+                self.rule(block_name, name)
+        for label, text in self.spec.expect.items():
+            env = Env(self.plan, self.scope(), self.spec, Target(label, None))
+            made = compile_truth(env, text, text.mark)
+            if made is not None:
+                self.expects[label] = made
+        self._check_keys()
+
+    def _check_keys(self) -> None:
+        if not self.spec.keys:
+            self.plan.log.add("keys-missing", f"{self.name} has no keys.", self.spec.mark.place)
+        for key in self.spec.keys:
+            if key.name.text not in self.names and self.plan.variable(self.spec, key.name.text) is None:
+                hint = self.plan.near(key.name.text, self.names)
+                self.plan.log.add(
+                    "unknown-column", f"{self.name} has no {key.name.text}.", key.name.mark.place, hint=hint
+                )
+
+    def written(self) -> list[str]:
+        """Variables of the dataset itself (not temporaries, not qualifiers), in the standard's order."""
+        kept = [n for n in self.names if not n[:1].islower() and not self.is_qualifier(n)]
+        return sorted(kept, key=self.place)
+
+    def qualifiers(self) -> list[str]:
+        """Variables that go to the supplemental qualifiers, in the order of the mapping."""
+        return [n for n in self.names if not n[:1].islower() and self.is_qualifier(n)]
+
+    def is_qualifier(self, name: str) -> bool:
+        """Whether a variable is none of the standard's, in a dataset of the standard."""
+        if self.spec.standard == "adam" or name in self.built_in:
+            return False
+        return self.plan.variable(self.spec, name) is None and self.plan.sdtmig.dataset(self.spec.domain) is not None
+
+    def place(self, name: str) -> tuple[int, int]:
+        known = self.plan.variable(self.spec, name)
+        mine = list(self.names).index(name) if name in self.names else len(self.names)
+        if name in self.built_in:
+            return (-1, self.built_in.index(name))
+        return (known.ordinal, mine) if known is not None else (10_000, mine)
+
+
+def _part_names(rule: Rule) -> set[str]:
+    return {s.text for s in texts_of(rule.options.get("parts"))} if rule.operation == "one_of" else set()
+
+
+def for_domain(rule: Rule, domain: str) -> Rule:
+    """A default rule with the domain's letters in place of `--`."""
+
+    def node(item: Node | None) -> Node | None:
+        if isinstance(item, Scalar):
+            return replace(item, text=re.sub(r"--(?=[A-Z])", domain, item.text))
+        if isinstance(item, ListNode):
+            return ListNode(tuple(n for n in (node(i) for i in item.items) if n is not None), item.mark)
+        if isinstance(item, MapNode):
+            return MapNode({k: n for k, n in ((k, node(v)) for k, v in item.items.items()) if n}, item.keys, item.mark)
+        return None
+
+    options: Mapping[str, Node] = {k: n for k, n in ((k, node(v)) for k, v in rule.options.items()) if n is not None}
+    branches = tuple(
+        replace(b, rule=for_domain(b.rule, domain), when=node(b.when) if b.when else None)  # type: ignore[arg-type]
+        for b in rule.branches
+    )
+    return replace(rule, argument=node(rule.argument), options=options, branches=branches)
+
+
+def used_names(rules: Iterable[Compiled]) -> set[str]:
+    """Names of variables that rules need."""
+    return {getattr(r, "name", "") for made in rules for r in made.refs}

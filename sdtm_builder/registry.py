@@ -1,0 +1,228 @@
+"""The one decorator mechanism: derivations, summaries and record makers announce themselves here.
+
+A registered function's signature is its declaration. After `ctx` comes the main argument, then the options;
+annotations say how the engine resolves what the YAML has there, defaults say what is taken where nothing is said.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .model import Kind, StudySpec, TestSpec, Vector
+
+MISSING = inspect.Parameter.empty
+
+
+class Take(StrEnum):
+    """How the engine resolves an argument."""
+
+    COLUMN = "column"  # a name -> Vector beside the records
+    IF_COLUMN = "column, if there"  # the same, None where the dataset has not got it
+    COLUMNS = "columns"  # one name or a list -> list of Vectors
+    OPTIONAL = "optional columns"  # as columns, those that the dataset has not got left out
+    NAMES = "names"  # names as written, not resolved
+    TEXT = "text"  # a literal
+    TEXTS = "texts"  # one literal or a list
+    NUMBER = "number"
+    FLAG = "flag"  # true or false
+    NODE = "node"  # the YAML as it is
+    RELATED = "related"  # DATASET.VAR names -> whole columns of that dataset by name, with USUBJID
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Beside Take.TEXT in an annotation: the only words that the argument may be."""
+
+    words: tuple[str, ...]
+
+
+Column = Annotated[Vector, Take.COLUMN]
+Columns = Annotated[Sequence[Vector], Take.COLUMNS]
+OptionalColumn = Annotated[Vector | None, Take.IF_COLUMN]
+OptionalColumns = Annotated[Mapping[str, Vector], Take.OPTIONAL]
+Names = Annotated[Sequence[str], Take.NAMES]
+Text = Annotated[str, Take.TEXT]
+Texts = Annotated[Sequence[str], Take.TEXTS]
+Number = Annotated[float, Take.NUMBER]
+Flag = Annotated[bool, Take.FLAG]
+Raw = Annotated[Any, Take.NODE]
+Related = Annotated[Mapping[str, Vector], Take.RELATED]
+
+
+class Context(Protocol):
+    """What a derivation may know beside its arguments."""
+
+    dataset: str
+    domain: str
+    n: int
+    study: StudySpec
+    tests: Mapping[str, TestSpec]
+
+    def issue(self, rule: str, rows: NDArray[Any], message: str, values: Vector | None = None) -> None:
+        """Record an issue at each of `rows` (indexes or a mask); `{value}` in the message is the value there."""
+
+    def codelist(self, name: str) -> Any:
+        """The study's view of a codelist."""
+
+    def decode(self, variable: str) -> Mapping[str, str]:
+        """Term -> decode of the codelist of a variable of this dataset, the study's terms included."""
+
+    def subjects(self) -> NDArray[np.int64]:
+        """Codes of USUBJID, one a record, -1 missing."""
+
+    def order(self) -> NDArray[np.int64]:
+        """The records' total order: keys, other variables as text, raw place."""
+
+    def raw_rows(self, what: str) -> Vector:
+        """What the tool knows of each record's raw row (`VISITNUM`, `VISIT`...), missing where there is none."""
+
+    def facts(self, name: str) -> Any:
+        """A study-wide result that another part prepared (elements of subjects, conversions...)."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument: its name, how it is resolved, its default (MISSING: required), the only words it may be."""
+
+    name: str
+    take: Take
+    default: Any = MISSING
+    words: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> bool:
+        """Whether the YAML must say it."""
+        return self.default is MISSING
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A registered function. `whole` ones see all records of the dataset at once, others any part of it.
+
+    `kind` is the kind of the result: fixed, or by the main argument where None; `kinds` has it by the main
+    argument's word where that is one of a few.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    arguments: tuple[Argument, ...]
+    whole: bool
+    kind: Kind | None
+    method: str
+    ordered: bool = False
+    needs: tuple[str, ...] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+
+    @property
+    def main(self) -> Argument:
+        """The argument that stands behind the operation's name."""
+        return self.arguments[0]
+
+    @property
+    def doc(self) -> str:
+        """The docstring: page, `explain` and method text come from it."""
+        return inspect.getdoc(self.function) or ""
+
+
+_DERIVATIONS: dict[str, Derivation] = {}
+_MAKERS: dict[str, Derivation] = {}
+
+
+def derivation(
+    name: str,
+    *,
+    whole: bool = False,
+    kind: Kind | None = None,
+    method: str = "",
+    ordered: bool = False,
+    needs: tuple[str, ...] = (),
+    kinds: Mapping[str, Kind] | None = None,
+) -> Callable[[Callable[..., Vector]], Callable[..., Vector]]:
+    """Register a derivation: a function (ctx, main, **options) -> Vector.
+
+    Parameters
+    ----------
+    name : operation in YAML
+    whole : it must see all records of the dataset (flags, sequences), not a block's
+    kind : of the result; None: that of the main argument
+    method : method text of define.xml; `{argument}` is replaced by what the YAML says
+    ordered : it uses `ctx.order()`
+    needs : names beside the arguments without which a default rule does not apply (`row.VISITNUM`)
+    kinds : word of the main argument -> kind of the result, where that depends on the word
+    """
+
+    def register(function: Callable[..., Vector]) -> Callable[..., Vector]:
+        _put(_DERIVATIONS, name, function, whole, kind, method, ordered, needs, kinds or {})
+        return function
+
+    return register
+
+
+def records(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a record maker: a function (ctx, **arguments) -> Made, for `make: NAME`."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        _put(_MAKERS, name, function, True, None, "", False, (), {})
+        return function
+
+    return register
+
+
+def _put(
+    into: dict[str, Derivation],
+    name: str,
+    function: Callable[..., Any],
+    whole: bool,
+    kind: Kind | None,
+    method: str,
+    ordered: bool,
+    needs: tuple[str, ...],
+    kinds: Mapping[str, Kind],
+) -> None:
+    if name in into and into[name].function.__qualname__ != function.__qualname__:
+        raise ValueError(f"{name} is registered twice")
+    hints = get_type_hints(function, include_extras=True)
+    found = []
+    for parameter in list(inspect.signature(function).parameters.values())[1:]:
+        hint = hints[parameter.name]
+        marks = get_args(hint) if get_origin(hint) is Annotated else ()
+        takes = [a for a in marks if isinstance(a, Take)]
+        if not takes:
+            raise TypeError(f"{name}: argument {parameter.name} has no annotation of sdtm_builder.registry")
+        words = next((a.words for a in marks if isinstance(a, OneOf)), ())
+        found.append(Argument(parameter.name, takes[0], parameter.default, words))
+    into[name] = Derivation(name, function, tuple(found), whole, kind, method, ordered, needs, kinds)
+
+
+def derivations() -> Mapping[str, Derivation]:
+    """All registered derivations by name."""
+    load_all()
+    return _DERIVATIONS
+
+
+def makers() -> Mapping[str, Derivation]:
+    """All registered record makers by name."""
+    load_all()
+    return _MAKERS
+
+
+def load_all() -> None:
+    """Import the rooms that register derivations."""
+    for room in ("sdtm", "adam"):
+        try:
+            package = importlib.import_module(f"{__package__}.{room}")
+        except ModuleNotFoundError as gone:
+            if gone.name != f"{__package__}.{room}":
+                raise
+            continue
+        for module in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{package.__name__}.{module.name}")
