@@ -31,7 +31,8 @@ def misses(study: Study, table: Table) -> Iterator[Miss]:
     """The variables of a dataset whose values are no terms of CDISC's codelists nor extensions of define.xml.
 
     A codelist of define.xml with an NCI code takes the place of the IG's. A variable with several codelists may hold
-    terms of any. A number, also with < or >, is passed over in a list of results. External dictionaries and a sponsor's own lists are not looked at here.
+    terms of any. A number, also with < or >, is passed over in a list of results. External dictionaries and a
+    sponsor's own lists are not looked at here.
     """
     for name in table.variables:
         lists = list(codelists_of(study, table, name))

@@ -20,7 +20,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 
 
-@rule("error", fda=["FB0501"], domains=["DM"], draft="warning")
+@rule("error", fda=["FB0501"], domains=["DM"], needs=["AGE"], draft="warning")
 def check(study: Study, table: Table) -> Found:
     where = table.empty("AGE") & table.empty("AGETXT") & ~table.equals("ARMNRS", "SCREEN FAILURE")
     return records(table, where, "AGE is missing (ARMNRS '{ARMNRS}')", "AGE")

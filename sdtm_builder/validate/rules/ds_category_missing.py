@@ -19,6 +19,6 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 
 
-@rule("warning", fda=["FB1401"], domains=["DS"])
+@rule("warning", fda=["FB1401"], domains=["DS"], needs=["DSCAT"])
 def check(study: Study, table: Table) -> Found:
     return records(table, table.empty("DSCAT"), "DSCAT is missing", "DSCAT")
