@@ -70,6 +70,7 @@ _ARGS = {
     "If": {"this", "true"},
     "Anonymous": {"this", "expressions"},
 }
+_LEAVES = {"Identifier": "n", "Literal": "", "Anonymous": "f"}
 _CHAINED = "a comparison stands within a comparison: its left or right side is true or false, not a value"
 _LITERALS = "IN takes literals: texts in single quotes, or numbers. A list of columns is several = with OR."
 
@@ -176,16 +177,15 @@ class _Reader:
         """Note a fault."""
         self.wrong.append(ExprFault(rule, message, hint, offset))
 
-    def offset(self, node: exp.Expression) -> int:
+    def offset(self, node: exp.Expr) -> int:
         """The first place of a node's leaves in the text."""
-        indexes = [
-            self.index(leaf) for leaf in node.walk() if type(leaf).__name__ in ("Identifier", "Literal", "Anonymous")
-        ]
-        return self.tokens[min(indexes)].offset if indexes else 0
+        indexes = [self.index(leaf) for leaf in node.walk() if type(leaf).__name__ in _LEAVES]
+        return min((self.tokens[i].offset for i in indexes if i is not None), default=0)
 
-    def index(self, node: exp.Expr) -> int:
-        """The number of the token that a leaf stands for."""
-        return int(str(node.this).lstrip("nf"))
+    def index(self, node: exp.Expr) -> int | None:
+        """The number of the token that a leaf stands for; None if sqlglot took a keyword for a name."""
+        number = str(node.this).lstrip(_LEAVES[type(node).__name__])
+        return int(number) if number.isdecimal() and int(number) < len(self.tokens) else None
 
     def read(self, node: exp.Expression) -> Expr:
         """One node; the left spine of chains without recursion."""
@@ -230,13 +230,21 @@ class _Reader:
         if kind in ("Neg", "Not"):
             return self.unary(node)
         if kind == "If" or kind == "Identifier":
-            self.refuse("the expression isn't well formed", "", self.offset(node), faults.SYNTAX)
-            return Null(0)
+            return self.malformed(node)
         return self.predicate(node, kind)
+
+    def malformed(self, node: exp.Expression) -> Expr:
+        """Refuse what the parser takes for something that the text doesn't say."""
+        hint = "An operand or an operator is missing."
+        self.refuse("the expression isn't well formed", hint, self.offset(node), faults.SYNTAX)
+        return Null(0)
 
     def leaf(self, node: exp.Expression) -> Expr:
         """A name, text or number, as its token says."""
-        token = self.tokens[self.index(node.this if type(node).__name__ == "Column" else node)]
+        index = self.index(node.this if type(node).__name__ == "Column" else node)
+        if index is None:
+            return self.malformed(node)
+        token = self.tokens[index]
         if token.kind == "name":
             return Name(token.parts, token.quoted, token.offset)
         if token.kind == "text":
@@ -312,7 +320,10 @@ class _Reader:
 
     def call(self, node: exp.Expression) -> Expr:
         """A function with the number of arguments that it takes."""
-        token = self.tokens[self.index(node)]
+        index = self.index(node)
+        if index is None:
+            return self.malformed(node)
+        token = self.tokens[index]
         arguments = tuple(self.read(argument) for argument in node.expressions)
         signature = SIGNATURES[token.value]
         count = len(arguments)

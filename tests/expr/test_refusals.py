@@ -4,8 +4,10 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from sdtm_builder.expr import parse
+from sdtm_builder.expr import check, names, parse
 from sdtm_builder.expr.lexer import KEYWORDS
 
 TEXT, SYNTAX, SIZE = "expression-text", "expression-syntax", "expression-size"
@@ -199,3 +201,20 @@ def test_sqlglot_is_imported_by_parse_alone():
         "e.parse('1'); assert 'sqlglot' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+WORDS = [*sorted(KEYWORDS), *"()=<>+-*/,.'`", "<>", "||", "A", "DM.X", "'x'", "1", "upper(", "coalesce(", "中", "GLOB"]
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join) | st.text(max_size=12))
+@example("CASE WHEN A THEN NULL END NULL")
+@example("A BETWEEN NULL AND NOT")
+def test_any_text_gives_a_tree_or_faults_with_places(text):
+    result = parse(text)
+    if isinstance(result, list):
+        assert result
+        assert all(f.message and 0 <= f.offset <= len(text) for f in result)
+    else:
+        assert check(result, lambda name: None, "value")
+        assert all(str(name).strip("`") in text for name in names(result))
