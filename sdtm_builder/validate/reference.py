@@ -45,3 +45,7 @@ def _scope(rule: Rule) -> str:
     where = ", ".join((*rule.domains, *(klass.title() for klass in rule.classes))) or "all datasets"
     where += f" but {', '.join(rule.but_not)}" if rule.but_not else ""
     return where + (f", with {', '.join(rule.needs)}" if rule.needs else "")
+
+
+if __name__ == "__main__":
+    print(rule_reference(), end="")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sdtm_builder.standards import Codelist
+from sdtm_builder.standards import Codelist, StandardsError, ct
 from sdtm_builder.validate.study import Study
 from sdtm_builder.validate.table import Mask, Table
 from sdtm_builder.validate.texts import is_measured
@@ -83,3 +83,17 @@ def _extensions(study: Study, table: Table, name: str) -> set[str]:
 def synonyms_of(codelist: Codelist) -> dict[str, str]:
     """Synonym -> submission value of a codelist."""
     return {synonym: value for value, term in codelist.terms.items() for synonym in term.synonyms}
+
+
+def codes_of_release(study: Study, version: str) -> set[str] | None:
+    """All C-codes of a release of SDTM terminology, of terms and codelists; None where the release is not at hand."""
+    try:
+        package = ct("sdtm", version, study.ct_folder)
+    except StandardsError:
+        return None
+    codes = {head.code for head in package.codelists()}
+    for head in package.codelists():
+        codelist = package.codelist(head.code)
+        if codelist is not None:
+            codes.update(term.code for term in codelist.terms.values())
+    return codes

@@ -130,3 +130,9 @@ def test_repeats_agree_with_a_naive_twin(rows: list[tuple[str, int]]) -> None:
         expected.append(row in seen)
         seen.add(row)
     assert np.asarray(table.repeats(["USUBJID", "AESEQ"])).tolist() == expected
+
+
+def test_the_page_of_the_rules_is_up_to_date() -> None:
+    page = Path(__file__).parents[2] / "docs" / "rules.md"
+    written = page.read_text(encoding="utf-8") == rule_reference()
+    assert written, "python -m sdtm_builder.validate.reference > docs/rules.md"
