@@ -42,7 +42,7 @@ DATE_PARTS = ("year", "month", "day", "hour", "minute")
 
 _SUMMARY = "Across records it is a summary, an operation of its own (`min`, `max`, `sum`, `count`, `exists`)."
 _COUNTERPARTS = {
-    **dict.fromkeys(["ifnull", "nvl", "isnull", "coalescec"], "Use coalesce(a, b)."),
+    **dict.fromkeys(["ifnull", "nvl", "isnull"], "Use coalesce(a, b)."),
     **dict.fromkeys(["substring", "substrn", "mid", "left", "right", "ksubstr"], "Use substr(t, from, n)."),
     **dict.fromkeys(["concat", "cat", "cats", "catx", "group_concat"], "Use ||."),
     **dict.fromkeys(["len", "char_length", "lengthn", "klength"], "Use length(t)."),
