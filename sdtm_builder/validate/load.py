@@ -43,7 +43,7 @@ def load_study(folder: Path, ct_folder: Path | None = None) -> Study:
 
 def _load_table(path: Path) -> Table | str:
     """The dataset of a transport file, or why it can't be read."""
-    from sdtm_builder.write.xpt_reader import XptError, read_xpt
+    from sdtm_builder.xpt.reader import XptError, read_xpt
 
     try:
         data = read_xpt(path)

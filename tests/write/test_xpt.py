@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sdtm_builder.write import xpt
-from sdtm_builder.write.ibm import IBM_MAX, IBM_MIN
+from sdtm_builder.xpt.ibm import IBM_MAX, IBM_MIN
 from sdtm_builder.write.xpt import XptColumn, check_xpt, write_xpt
-from sdtm_builder.write.xpt_layout import SasFormat, format_timestamp, parse_format, parse_timestamp
-from sdtm_builder.write.xpt_reader import read_xpt
+from sdtm_builder.xpt.layout import SasFormat, format_timestamp, parse_format, parse_timestamp
+from sdtm_builder.xpt.reader import read_xpt
 
 CREATED = datetime(2025, 3, 9, 4, 5, 6)
 fixture_once = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sdtm_builder.write.ibm import convert_from_ibm
-from sdtm_builder.write.xpt_layout import (
+from sdtm_builder.xpt.ibm import convert_from_ibm
+from sdtm_builder.xpt.layout import (
     DSCRPTR_HEADER,
     LIBRARY_HEADER,
     MEMBER_HEADER,

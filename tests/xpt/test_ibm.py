@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdtm_builder.write.ibm import IBM_MAX, IBM_MIN, convert_from_ibm, convert_to_ibm, find_unrepresentable
+from sdtm_builder.xpt.ibm import IBM_MAX, IBM_MIN, convert_from_ibm, convert_to_ibm, find_unrepresentable
 
 in_range = st.one_of(st.just(0.0), st.floats(IBM_MIN, IBM_MAX), st.floats(-IBM_MAX, -IBM_MIN))
 
