@@ -8,20 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdtm_builder.model.column import Vector
-from sdtm_builder.validate.table import Table, codes_of, combine
+from sdtm_builder.validate.table import Mask, Table, codes_of, combine
 from sdtm_builder.validate.texts import numbers_of
 
 Rows = NDArray[np.int64]
 
 
-def parents_of(supp: Table, parent: Table) -> Iterator[tuple[str, Rows, Rows]]:
+def parents_of(supp: Table, parent: Table, among: Mask | None = None) -> Iterator[tuple[str, Rows, Rows]]:
     """For each IDVAR of a SUPP-- dataset that the parent has: its name, the rows, and the parent row of each or -1.
 
-    Records without IDVAR are yielded under "" and matched on USUBJID alone (DM).
+    Records without IDVAR are yielded under "" and matched on USUBJID alone (DM). `among` limits the records.
     """
     idvar = supp.column("IDVAR")
     for name in ["", *supp.distinct("IDVAR")]:
         wanted = supp.equals("IDVAR", name) if name else ~idvar.present()
+        if among is not None:
+            wanted &= among
         if not wanted.any() or (name and not parent.has(name)):
             continue
         rows = np.flatnonzero(wanted)

@@ -1,7 +1,7 @@
 """ECDOSE does not agree with what EC says of the dose.
 
-A dose that was given is above 0, unless ECSTAT or ECDOSTXT says otherwise; one that was not given (ECOCCUR N) is missing
-or above 0.
+A dose that was given is above 0, unless ECSTAT or ECDOSTXT says otherwise; one that was not given (ECOCCUR N) is
+missing or above 0.
 Why: Zero for a dose that was not taken is counted as a dose.
 Remedy: Say ECOCCUR N and leave ECDOSE missing, or give the planned dose.
 Source: IG 6.1.3 EC.

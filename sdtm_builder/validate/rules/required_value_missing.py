@@ -25,7 +25,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 
 
-@rule("error", cdisc=["CG0014"])
+@rule("error", cdisc=["CG0014", "CG0208"])
 def check(study: Study, table: Table) -> Found:
     for variable in study.ig.variables(study.ig_name(table)):
         if variable.core == "Req" and table.has(variable.name):

@@ -29,7 +29,7 @@ from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 PAIRS = (
     ("--ELTM", ("--TPTREF",), "CG0008"), ("--RFTDTC", ("--TPTREF",), "CG0026"), ("--ENTPT", ("--ENRTPT",), "CG0045"),
     ("--PTCD", ("--DECOD",), "CG0050"), ("--STTPT", ("--STRTPT",), "CG0059"), ("--BODSYS", ("--BDSYCD",), "CG0082"),
-    ("--VAMT", ("--TRTV",), "CG0089"), ("--VAMTU", ("--TRTV",), "CG0108"), ("--STRESU", ("--STRESC",), "CG0426"),
+    ("--VAMT", ("--TRTV",), "CG0106"), ("--VAMTU", ("--TRTV",), "CG0108"), ("--STRESU", ("--STRESC",), "CG0426"),
     ("--RESCAT", ("--STRESC",), "CG0427"), ("--TOX", ("--TOXGR",), "CG0428"), ("--SCAT", ("--CAT",), "CG0429"),
     ("IESCAT", ("IECAT",), "CG0429"), ("--STREFC", ("--STREFN",), "CG0550"), ("--STINT", ("--TPTREF",), "FB4403"),
     ("--ENINT", ("--TPTREF",), "FB4404"), ("ARM", ("ARMCD",), "CG0521"), ("ACTARM", ("ACTARMCD",), "CG0522"),

@@ -7,13 +7,14 @@ Remedy: Correct VISITNUM, SVPRESP or TV.
 Source: IG 5.5 SV.
 
 Bad:
-    SV USUBJID VISITNUM VISIT     SVPRESP VISITDY
-       S1      9        "Visit 9" Y       .
-       S1      1        "Visit 1" .       .
-       S1      1.1      Unplanned .       8
+    SV USUBJID VISITNUM VISIT     SVPRESP VISITDY SVOCCUR
+       S1      9        "Visit 9" Y       .       Y
+       S1      1        "Visit 1" .       .       .
+       S1      1.1      Unplanned .       8       Y
     TV VISITNUM VISIT
        1        "Visit 1"
     -> SV [USUBJID=S1 VISITNUM=9] VISITNUM SVPRESP
+    -> SV [USUBJID=S1 VISITNUM=1.1] SVOCCUR SVPRESP
     -> SV [USUBJID=S1 VISITNUM=9] VISIT SVPRESP
     -> SV [USUBJID=S1 VISITNUM=1] VISITNUM SVPRESP
     -> SV [USUBJID=S1 VISITNUM=1.1] VISITDY SVPRESP
@@ -33,9 +34,11 @@ import numpy as np
 from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 
 
-@rule("error", cdisc=["CG0655", "CG0656", "CG0657", "CG0658"], domains=["SV"], needs=["SVPRESP"])
+@rule("error", cdisc=["CG0654", "CG0655", "CG0656", "CG0657", "CG0658"], domains=["SV"], needs=["SVPRESP"])
 def check(study: Study, table: Table) -> Found:
     planned, unplanned = table.equals("SVPRESP", "Y"), table.empty("SVPRESP")
+    message = "SVOCCUR is {SVOCCUR} but SVPRESP is '{SVPRESP}'"
+    yield from records(table, ~planned & table.filled("SVOCCUR"), message, "SVOCCUR", "SVPRESP")
     if study.of_domain("TV"):
         numbers = [float(text) for text in study.values_of("TV", "VISITNUM")]
         known = np.isin(table.numbers("VISITNUM"), numbers)
