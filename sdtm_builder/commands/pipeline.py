@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from numpy.typing import NDArray
 
-from ..engine.compiled import Env, Target
 from ..engine.finish import Built, finish_dataset, with_lengths
-from ..engine.frames import whole_table
 from ..engine.graph import Graph
 from ..engine.plan import Plan, RawForm
+from ..engine.rawrules import accept, check_expectations, check_raw_rules, correct, raw_condition, raw_scene
 from ..engine.run import Run
-from ..engine.scopes import TableScope
-from ..engine.sql import compile_expression
 from ..engine.subjects import resolve_subjects
-from ..engine.tables import RawView
 from ..engine.visits import number_visits
 from ..issues import IssueLog, Severity
 from ..model import DatasetSpec, Kind, RawTable, Scalar, StudySpec, Vector
 from ..raw.read import HeaderInfo, read_headers, read_sources
+from ..raw.typed import typed_column
 from ..registry import derivations, makers
 from ..spec.load import load_study
 from ..spec.registered import maker_forms, operation_forms
@@ -55,6 +52,10 @@ class Made:
     run: Run
     built: list[Built] = field(default_factory=list)
 
+    def accept(self) -> None:
+        """Turn the issues that the study file accepts into notes."""
+        accept(self.run)
+
 
 def prepare(
     folder: Path,
@@ -83,6 +84,7 @@ def prepare(
              for name, info in headers.items()}  # fmt: skip
     log.severity = study.severity
     plan = Plan(study, forms, log, {}, ct_folder)
+    check_raw_rules(plan)
     graph = Graph(plan)
     graph.order()
     return Prepared(study, headers, plan, graph, log, base, [base])
@@ -90,18 +92,18 @@ def prepare(
 
 def make(prepared: Prepared, say: Say = lambda text: None, only: set[str] | None = None) -> Made:
     """Read the raw rows, make the records and variables, finish the datasets."""
-    study, plan, log = prepared.study, prepared.plan, prepared.log
+    plan, log = prepared.plan, prepared.log
     say("reading")
     tables = _read(prepared)
     run = Run(plan, tables, log)
     run.subjects = resolve_subjects(run)
     run.visits = number_visits(run)
+    check_expectations(run)
     made = Made(prepared, run)
     for name, spec in plan.datasets.items():
         if only is None or name in only:
             say(f"building {name}")
             made.built += finish_dataset(run, spec)
-    del study
     made.built = with_lengths(made.built)
     return made
 
@@ -115,15 +117,20 @@ def _read(prepared: Prepared) -> dict[str, RawTable]:
         return [None if found is None else found.find(str(t))[0] for t in texts]
 
     def evaluate(text: Scalar, table: RawTable) -> Vector:
-        scope = TableScope(log, plan.constants(), plan.dataset_form, f"raw.{table.name}", plan.raw_form(table.name))
-        env = Env(plan, scope, DatasetSpec("", ""), Target("", None))
-        made = compile_expression(env, text, "truth")
+        made = raw_condition(plan, table.name, text)
         if made is None:
             return Vector.missing_of(Kind.TRUTH, len(table))
-        shell = Run(plan, {table.name: table}, log)
-        return made.run(whole_table(shell, RawView(shell, table)))
+        return made.run(raw_scene(plan, table))
 
-    return read_sources(
+    def retype(table: RawTable, column: str) -> RawTable:
+        spec = study.raw[table.name]
+        if column not in spec.columns:
+            return table
+        typed = typed_column(table, spec.columns[column], spec, study.date_texts, codelist_of, log)
+        return replace(table, values={**table.values, column: typed})
+
+    tables = read_sources(
         study.raw, prepared.base, prepared.roots, study.missing, log,
         codelist_of=codelist_of, date_texts=study.date_texts, evaluate=evaluate,
     )  # fmt: skip
+    return correct(plan, tables, retype)

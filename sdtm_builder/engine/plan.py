@@ -17,6 +17,7 @@ from .call import compile_call
 from .codelists import Codelists
 from .compiled import Compiled, Env, Target, texts_of
 from .datetimes import compile_date, compile_date_parts
+from .flags import compile_flag
 from .refs import Field, Ref, leaves
 from .rules import LANGUAGE
 from .scopes import Scope, TableForm, TableScope
@@ -235,9 +236,11 @@ class Plan:
             return compile_date_parts(env, rule)
         if operation in SUMMARIES:
             return compile_summary(env, rule)
+        if operation in ("flag_first", "flag_last"):
+            return compile_flag(env, rule)
         if operation in derivations():
             return compile_call(env, rule, derivations()[operation])
-        known = [*LANGUAGE, "date", "date_parts", *SUMMARIES, *derivations()]
+        known = [*LANGUAGE, "date", "date_parts", "flag_first", "flag_last", *SUMMARIES, *derivations()]
         env.fault("unknown-operation", f"There is no operation {operation}.", rule.mark, self.near(operation, known))
         return None
 
