@@ -8,11 +8,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class StepCount:
-    """One step of a block: what it is (`read`, `where`, `one_per`, `group`, `transpose`...), what went out and why."""
+    """One step of a block: what it is (`read`, `where`, `one_per`, `group`, `transpose`...), what went out and why.
+
+    `out` : how many rows or records the step left out; of `read`, how many it read.
+    `after` : how many there are after it, where that isn't those before it less `out` (a step that makes records).
+    """
 
     step: str
     out: int
     why: str = ""
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
