@@ -41,15 +41,17 @@ def clean_column(column: Vector) -> tuple[Vector, dict[str, NDArray[np.bool_]]]:
     texts = column.distinct()
     listed = texts.tolist()
     seen: dict[str, NDArray[np.bool_]] = {}
-    new: list[str | None] = listed
+    new: list[str] = listed
     if any_unclean(listed):
         cleaned = [clean(text) for text in listed]
         new = [one.text for one in cleaned]
         _mark(seen, "whitespace", column, (one.trimmed and bool(one.text) for one in cleaned))
         _mark(seen, "control-character", column, (one.controls and bool(one.text) for one in cleaned))
         _mark(seen, "encoding-error", column, (REPLACEMENT in text for text in listed))
-    _mark(seen, "excel-error", column, (text in EXCEL_ERRORS if text else False for text in new))
-    _mark(seen, "formula-text", column, (text.startswith("=") if text else False for text in new))
+    if not EXCEL_ERRORS.isdisjoint(new):
+        _mark(seen, "excel-error", column, (text in EXCEL_ERRORS for text in new))
+    if "|=" in "|" + "|".join(new):
+        _mark(seen, "formula-text", column, (text.startswith("=") for text in new))
     kept = column if new is listed else Vector.of_codes(column.data, new)
     return kept, seen
 
@@ -93,10 +95,11 @@ def without_tokens(column: Vector, tokens: frozenset[str]) -> Vector:
     """The column with the texts that mean no value missing. tokens : folded."""
     if not tokens:
         return column
-    texts = column.distinct()
-    drop = np.fromiter((fold(text) in tokens for text in texts), dtype=bool, count=len(texts))
-    if not drop.any():
+    texts = column.distinct().tolist()
+    plain = "".join(texts).isascii()
+    if plain and tokens.isdisjoint(texts):
         return column
+    drop = np.fromiter((text in tokens or fold(text) in tokens for text in texts), dtype=bool, count=len(texts))
     return column.where(~np.append(drop, False)[column.data])
 
 

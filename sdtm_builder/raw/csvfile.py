@@ -47,7 +47,7 @@ fault(
 REPLACEMENT = "\ufffd"
 """Stands for bytes that don't decode; a cell with it is missing, with an issue."""
 _PREVIEW = 1 << 20
-_BLOCK = 8 << 20
+_BLOCK = 64 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 
@@ -192,12 +192,11 @@ def _body(text: Text, sign: str, fields: int, made: Layout, part: Part, region: 
 
 
 def _ends_in_quote(data: bytes, table: Any) -> bool:
-    """Whether the last row holds a text that begins with a quote and runs to the end of the file."""
+    """Whether the last row has a text that a quote opens and that runs to the end of the file."""
     if not table.num_rows or data.count(b'"') % 2 == 0:
         return False
-    tail = data[data.rfind(b'"') + 1 :].decode("utf-8", errors="replace")
     last = [column[-1].as_py() for column in table.columns]
-    return any(text is not None and text.replace("\r\n", "\n").endswith(tail.replace("\r\n", "\n")) for text in last)
+    return any(text is not None and data.endswith(b'"' + text.replace('"', '""').encode()) for text in last)
 
 
 def _log_swallowed_rows(

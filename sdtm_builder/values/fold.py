@@ -21,7 +21,6 @@ _FOLD = str.maketrans({**_WIDE, **{ord(c): " " for c in _SPACES}})
 _ENDS = _SPACES + _INVISIBLE
 _CONTROLS = re.compile(f"\r\n|[{_CONTROL}]")
 _WIDES = re.compile("[\uff01-\uff5e\u3000]")
-_SUSPECT = re.compile("[^\n\x20-\x7e]|^[ ]|[ ]$", re.MULTILINE)
 
 
 class Clean(NamedTuple):
@@ -59,8 +58,9 @@ def has_wide(text: str) -> bool:
 
 def any_unclean(texts: Sequence[str]) -> bool:
     """Whether a look at each text is needed at all: one may hold odd blanks, controls or characters beyond ASCII."""
-    joined = "\n".join(texts)
-    return joined.count("\n") != max(len(texts) - 1, 0) or _SUSPECT.search(joined) is not None
+    joined = "|".join(texts)  # a text that holds the sign itself costs a look, no more
+    plain = joined.isascii() and joined.isprintable()
+    return not plain or " |" in joined or "| " in joined or joined[:1] == " " or joined[-1:] == " "
 
 
 def fold_all(texts: Iterable[str]) -> list[str]:

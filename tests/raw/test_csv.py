@@ -78,8 +78,11 @@ def test_open_quotes_do_not_swallow_rows_in_silence(raw):
         ("quote-suspect", "2 B"),
         ("control-character", "2 B"),
     ]
-    assert texts(raw.read(raw.csv('A,B\n5" pipe,1\n')), "A") == ['5" pipe']
-    assert raw.issues == []
+    for text, kept in (('5" pipe\n', '5" pipe'), ('5" pipe', '5" pipe'), ('5"', '5"'), ('"5"" pipe"', '5" pipe')):
+        assert texts(raw.read(raw.csv(f"A\n{text}")), "A") == [kept]
+        assert raw.issues == []
+    raw.read(raw.csv('A\nx\n"5"" pipe'))
+    assert raw.issues == [("quote-open", "3")]
 
 
 def test_tabs_and_other_delimiters(raw):

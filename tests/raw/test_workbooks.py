@@ -246,3 +246,8 @@ def test_shown_by(number, code, shown):
 
 def test_clock_beyond_a_day_stays_what_is_shown():
     assert cell_text(dt.timedelta(hours=30, minutes=5), None) == ("30:05", CELL_KINDS.index("time"))
+
+
+def test_a_number_has_the_15_digits_that_excel_keeps():
+    assert cell_text(0.1 + 0.2, None) == ("0.3", CELL_KINDS.index("number"))
+    assert cell_text(1e20, None)[0] == "100000000000000000000"

@@ -15,6 +15,7 @@ from sdtm_builder.values.fold import any_unclean, clean, fold, has_wide
         ("\u3000 Yes\u00a0", "Yes"),
         ("a\u3000b", "a b"),
         ("a  b", "a  b"),
+        ("！～", "!~"),
         ("²℃Ⅲ½", "²℃Ⅲ½"),
         ("\ufeffS001\u200b", "S001"),
         ("a\tb\r\n", "a b"),

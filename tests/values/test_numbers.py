@@ -69,9 +69,9 @@ def test_round_numbers_is_the_naive_twin(values, digits):
 
 
 def test_round_numbers_keeps_missing():
-    rounded = round_numbers(np.array([np.nan, 2.345, -0.4]), 2)
+    rounded = round_numbers(np.array([np.nan, 2.345, -0.4, 1.005, -1.005]), 2)
     assert np.isnan(rounded[0])
-    assert rounded[1:].tolist() == [2.35, -0.4]
+    assert rounded[1:].tolist() == [2.35, -0.4, 1.01, -1.01]
 
 
 @pytest.mark.parametrize(
