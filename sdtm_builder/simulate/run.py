@@ -85,7 +85,7 @@ def simulate(seed: int = DEFAULT_SEED, flaws: str | Sequence[str] = "all", cohor
     planting = _planting(book, records)
     plant_flaws(planting, wanted)
     _resolve(result, planting)
-    result.rows = {_place_name(sheet): (before[name], len(sheet.rows)) for name, sheet in book.items()}
+    result.rows = {_place_name(sheet): (before.get(name, 0), len(sheet.rows)) for name, sheet in book.items()}
     result.files = _write(book, out)
     write_truth(out / TRUTH_FILE, result, MODEL_VERSION)
     result.files.append(out / TRUTH_FILE)

@@ -21,6 +21,7 @@ class Row:
 
     cells: dict[str, Cell]
     touched: bool = False
+    clean: dict[str, Cell] = field(default_factory=dict)  # cells before a flaw changed them
 
     def text(self, column: str) -> str:
         """The cell as text, empty when missing."""
@@ -39,6 +40,7 @@ class Sheet:
     file: str = "edc.xlsx"
     labelled: bool = True  # a second header row: labels or units
     subject_column: str | None = "SUBJID"
+    heads: tuple[Row, Row] = field(default_factory=lambda: (Row({}), Row({})))  # the two header rows, for flaws
 
     @property
     def names(self) -> list[str]:
@@ -47,7 +49,12 @@ class Sheet:
 
     def row_numbers(self) -> dict[int, int]:
         """Row number in the file (of Excel, or line of a csv) by identity of the row."""
-        return {id(row): place for place, row in enumerate(self.rows, start=3 if self.labelled else 2)}
+        numbers = {id(row): place for place, row in enumerate(self.rows, start=3 if self.labelled else 2)}
+        return numbers | {id(row): place for place, row in enumerate(self.heads, start=1)}
+
+    def relabel(self, column: str, label: str) -> None:
+        """Change the second header of a column: its label or unit."""
+        self.columns = tuple((name, label if name == column else old) for name, old in self.columns)
 
 
 Workbook = dict[str, Sheet]

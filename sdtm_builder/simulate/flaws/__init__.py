@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from . import dates, records, values
+from . import dates, findings, laboratory, medication, records, values, vendors
 from .base import REGISTRY, Caused, Planted, Planting, plant_flaws
 
-__all__ = ["REGISTRY", "Caused", "Planted", "Planting", "dates", "plant_flaws", "records", "values"]
+__all__ = ["REGISTRY", "Caused", "Planted", "Planting", "dates", "findings", "laboratory", "medication",
+           "plant_flaws", "records", "values", "vendors"]

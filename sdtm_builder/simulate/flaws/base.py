@@ -55,6 +55,7 @@ class Planting:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     caused: list[Caused] = field(default_factory=list)
     reserved: dict[str, list[Row]] = field(default_factory=dict)
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
     _held: set[int] = field(default_factory=set)
     _numbers: set[str] = field(default_factory=set)
 
@@ -72,6 +73,14 @@ class Planting:
                 if not row.touched and id(row) not in self._held and self._of_first_copy(sheet, row)
                 and eligible(row)]
         return sorted(rows, key=lambda row: [_sortable(row.cells.get(column)) for column in sheet.key])
+
+    def rows_of_subject(self, name: str, number: str) -> list[Row]:
+        """All rows of a screening number in a sheet, none when the sheet isn't written."""
+        sheet = self.book.get(name)
+        if sheet is None or sheet.subject_column is None:
+            return []
+        column = sheet.subject_column
+        return [row for row in sheet.rows if row.text(column).rpartition("-")[2] == number]
 
     def _of_first_copy(self, sheet: Sheet, row: Row) -> bool:
         """Whether a row is of a person of copy 0; rows of no person are everybody's."""
@@ -102,6 +111,7 @@ class Planting:
     def write(self, row: Row, column: str, value: Cell) -> str | None:
         """Change a cell; returns its text before."""
         before = row.cells.get(column)
+        row.clean.setdefault(column, before)
         row.cells[column] = value
         row.touched = True
         return None if before is None else str(before)
@@ -122,6 +132,19 @@ class Planting:
         """Change one cell and note it."""
         clean = self.write(row, column, value)
         self.record(flaw_id, [(name, row, column)], value, clean, action, severity, rule, expect)
+
+    def record_header(self, flaw_id: str, sheet: Sheet, column: str, raw: str | None, clean: str | None, action: str,
+                      severity: str, rule: str, header_row: int = 2) -> None:
+        """Note a flaw of a whole column; its cell is in a header row."""
+        seq = 1 + sum(planted.id == flaw_id for planted in self.planted)
+        places: list[Place] = [(sheet.name, sheet.heads[header_row - 1], column)]
+        self.planted.append(Planted(flaw_id, seq, places, None, raw, clean, None, action, severity, rule))
+
+    def append_copy(self, name: str, row: Row, cells: dict[str, Cell]) -> Row:
+        """A copy of `row` with some cells changed, at the foot of the sheet."""
+        added = Row({**row.cells, **cells}, touched=True)
+        self.book[name].rows.append(added)
+        return added
 
     def usubjid(self, number: str) -> str:
         """USUBJID of a screening number: that of the first one of the person."""
@@ -149,11 +172,12 @@ class Planting:
         return {"dataset": dataset, "key": key, "variable": variable, "value": value}
 
     def insert_after(self, name: str, row: Row, cells: dict[str, Cell]) -> Row:
-        """A copy of `row` with some cells changed, right below it, numbered as the last one of the subject."""
+        """A copy of `row` with some cells changed, right below it; in the EDC numbered after the last one."""
         sheet = self.book[name]
-        number = row.text("SUBJID")
-        last = max(int(other.text("ROWNO")) for other in sheet.rows if other.text("SUBJID") == number)
-        added = Row({**row.cells, **cells, "ROWNO": str(last + 1)}, touched=True)
+        added = Row({**row.cells, **cells}, touched=True)
+        if "ROWNO" in row.cells:
+            numbers = [int(other.text("ROWNO")) for other in self.rows_of_subject(name, row.text("SUBJID"))]
+            added.cells["ROWNO"] = str(max(numbers) + 1)
         sheet.rows.insert(sheet.rows.index(row) + 1, added)
         return added
 
@@ -199,6 +223,19 @@ def flaw(flaw_id: str, *sheets: str, named: NamedHosts | None = None) -> Callabl
     return register
 
 
+PARTS: dict[str, list[Plant]] = {}
+
+
+def part(flaw_id: str) -> Callable[[Plant], Plant]:
+    """Register what a flaw plants in further sheets, after its own; a sheet that isn't written is passed over."""
+
+    def register(plant: Plant) -> Plant:
+        PARTS.setdefault(flaw_id, []).append(plant)
+        return plant
+
+    return register
+
+
 def plant_flaws(planting: Planting, wanted: Sequence[str]) -> None:
     """Plant the wanted flaws in order of id; named hosts of all of them are held first."""
     chosen = []
@@ -217,3 +254,7 @@ def plant_flaws(planting: Planting, wanted: Sequence[str]) -> None:
             planting.skip(found.id, "this seed has no such row")
         else:
             found.plant(planting)
+        for further in PARTS.get(found.id, ()):
+            further(planting)
+    for work in planting.afterwards:
+        work()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from ..tables import MONTHS, Row, english, iso, read_english, rows_of
+from ..tables import MONTHS, Cell, Row, english, iso, read_english
 from ..terms import COUGH
 from .base import Caused, Planting, flaw
 
@@ -13,6 +13,11 @@ END_FORMATS: tuple[Callable[[date], str], ...] = (
     lambda day: f"{day.year}/{day.month}/{day.day}", iso, lambda day: f"{day:%Y%m%d}", lambda day: f"{day:%Y.%m.%d}",
 )
 MISTYPED_K = 21
+# Raw time, the time that SDTM holds, action, severity, rule.
+ODD_TIMES = (
+    ("25:10", None, "null", "E", "time-invalid"), ("8:5", "08:05", "map", "N", "time-format"),
+    ("UN:UN", None, "map", "N", "time-unknown"), ("下午3:30", "15:30", "map", "N", "time-format"),
+)
 
 
 def plain(row: Row) -> bool:
@@ -46,6 +51,20 @@ def impossible_date(planting: Planting) -> None:
     for row in planting.hosts("F05", "DD", 1, lambda _: True):
         planting.change("F05", "DD", row, "DDDAT", "31-Feb-2022", "null", "E", "date-invalid",
                         planting.subject_expect("DD", row, "DDDTC", None))
+
+
+@flaw("F07", "AE")
+def odd_times(planting: Planting) -> None:
+    """Times that don't exist, or are written otherwise, or are unknown; a time without its date."""
+    hosts = planting.hosts("F07", "AE", len(ODD_TIMES) + 1, lambda r: plain(r) and r.cells["AESTTIM"] is not None)
+    for row, (raw, held, action, severity, rule) in zip(hosts, ODD_TIMES, strict=False):
+        day = iso(read_english(row.text("AESTDAT")))
+        planting.change("F07", "AE", row, "AESTTIM", raw, action, severity, rule,
+                        planting.ae_expect(row, "AESTDTC", day + (f"T{held}" if held else "")))
+    for row in hosts[len(ODD_TIMES):]:
+        started, clean = row.text("AESTTIM"), planting.write(row, "AESTDAT", None)
+        planting.record("F07", [("AE", row, "AESTTIM"), ("AE", row, "AESTDAT")], started, clean, "null", "E",
+                        "time-without-date", planting.ae_expect(row, "AESTDTC", None))
 
 
 @flaw("F16", "AE", "ICF")
@@ -86,33 +105,42 @@ def consent_after_treatment(planting: Planting) -> None:
     typed = signed.replace(year=signed.year + 1)
     planting.change("F44", "ICF", row, "ICFDAT", iso(typed), "issue", "E", "consent-after-treatment",
                     planting.subject_expect("DM", row, "RFICDTC", f"{iso(typed)}T{row.text('ICFTIM')}"))
-    subject = planting.usubjid(row.text("SUBJID"))
-    for name, column, read in DATED:
-        records = rows_of(planting.book[name], "SUBJID", row.text("SUBJID")) if name in planting.book else ()
-        for other in records:
-            if other.cells[column] and read(other.text(column)) < typed:
-                planting.caused.append(Caused("date-before-consent", [(name, other, column)], subject, "F44"))
+    planting.afterwards.append(lambda: _earlier_records(planting, row.text("SUBJID"), typed))
 
 
-def _slashed(text: str) -> date:
-    return date.fromisoformat(text.replace("/", "-"))
+def _earlier_records(planting: Planting, number: str, consent: date) -> None:
+    """Every record dated before a mistyped consent is a finding that it causes."""
+    for name, column in DATED:
+        for row in planting.rows_of_subject(name, number):
+            value = row.clean.get(column, row.cells.get(column))
+            if value is not None and read_date(value) < consent:
+                planting.caused.append(Caused("date-before-consent", [(name, row, column)],
+                                              planting.usubjid(number), "F44"))
 
 
-def _chinese(text: str) -> date:
-    year, rest = text.split("年")
-    month, day = rest.split("月")
-    return date(int(year), int(month), int(day.rstrip("日")))
+def read_date(value: Cell) -> date:
+    """The date of a clean cell, in any of the formats that the forms have."""
+    if isinstance(value, datetime):
+        return value.date()
+    text = str(value)[:11]
+    if "年" in text:
+        year, rest = text.split("年")
+        month, day = rest.split("月")
+        return date(int(year), int(month), int(day.rstrip("日")))
+    if text[2:3] == "/":
+        day, month, year = text[:10].split("/")
+        return date(int(year), int(month), int(day))
+    if "/" in text:
+        year, month, day = text.split("/")
+        return date(int(year), int(month), int(day))
+    return read_english(text) if text[2:3] == "-" else date.fromisoformat(text[:10])
 
 
-def _ae_start(text: str) -> date:
-    """Start of an AE; of a date with an unknown day its first possible one."""
-    return read_english(text.replace("UN-", "01-"))
-
-
-DATED: tuple[tuple[str, str, Callable[[str], date]], ...] = (
-    ("SUBJ", "SCRDT", date.fromisoformat), ("LD", "LDDAT", _slashed), ("INF", "INFDAT", date.fromisoformat),
-    ("AE", "AESTDAT", _ae_start), ("DS", "DSDAT", _chinese), ("TR", "TRDAT", _chinese), ("CM", "CMSTDAT", read_english),
-    *((name, column, date.fromisoformat) for name, column in (
-        ("IE", "IEDAT"), ("TOXD", "TXDAT"), ("VS", "VSDAT"), ("ECOG", "ECDAT"), ("BMA", "BMDAT"), ("RS", "RSDAT"),
-        ("SURV", "SVDAT"), ("VISIT", "VISDAT"))),
+DATED = (
+    ("SUBJ", "SCRDT"), ("IE", "IEDAT"), ("LD", "LDDAT"), ("INF", "INFDAT"), ("AE", "AESTDAT"), ("TOXD", "TXDAT"),
+    ("CM", "CMSTDAT"), ("VS", "VSDAT"), ("ECOG", "ECDAT"), ("BMA", "BMDAT"), ("RS", "RSDAT"), ("TR", "TRDAT"),
+    ("SURV", "SVDAT"), ("DS", "DSDAT"), ("VISIT", "VISDAT"), ("血常规_A", "采样日期"), ("血常规_B", "采样日期"),
+    ("凝血_A", "采样日期"), ("生化_A", "采样日期"), ("生化_B", "采样日期"), ("cytokine", "COLDATE"),
+    ("carT_qpcr", "采样日期"),
+    ("carT_flow", "COLLDT"),
 )
