@@ -7,12 +7,15 @@ Source: FDA validator rules.
 Bad:
     DM USUBJID ARMCD ACTARMCD ARM   ACTARM
        S1      A     B        Arm_A Arm_B
+       S2      A     A        Arm_A Arm_B
+    -> DM [USUBJID=S2] ACTARMCD ARMCD
     -> DM [USUBJID=S1] ACTARMCD ARMCD
 
 Good:
     DM USUBJID ARMCD ACTARMCD ARM   ACTARM
        S1      A     A        Arm_A Arm_A
        S2      A     .        Arm_A .
+       S3      .     B        .     Arm_B
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ Good:
     AE USUBJID AESEQ AESTDTC
        S1      1     2024-03
        S2      1     2024-04-01
+       S1      2     2024-01-15
     DS USUBJID DSSEQ DSSTDTC
        S1      1     2024-03-01
        S2      1     .

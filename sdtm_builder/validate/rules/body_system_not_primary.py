@@ -7,12 +7,18 @@ Source: IG 6.2.1 AE.
 Bad:
     AE USUBJID AESEQ AEBODSYS             AESOC                AEBDSYCD AESOCCD
        S1      1     "Cardiac disorders"  "Vascular disorders" 10007541 10047065
+       S1      2     .                    .                    10007541 10047065
+       S1      3     "Cardiac disorders"  "Vascular disorders" .        .
+    -> AE [USUBJID=S1 AESEQ=2] AEBODSYS AESOC AEBDSYCD AESOCCD
+    -> AE [USUBJID=S1 AESEQ=3] AEBODSYS AESOC AEBDSYCD AESOCCD
     -> AE [USUBJID=S1 AESEQ=1] AEBODSYS AESOC AEBDSYCD AESOCCD
 
 Good:
     AE USUBJID AESEQ AEBODSYS             AESOC                AEBDSYCD AESOCCD
        S1      1     "Cardiac disorders"  "Cardiac disorders"  10007541 10007541
        S1      2     .                    .                    .        .
+       S1      3     .                    "Cardiac disorders"  .        10007541
+       S1      4     "Cardiac disorders"  .                    10007541 .
 """
 
 from __future__ import annotations

@@ -12,7 +12,9 @@ Bad:
        S1      2     AE      .     .        .
        S1      3     AE      AESEQ 1        2024-01-01
        S1      4     DM      .     1        .
+       S1      5     .       AESEQ .        .
     -> CO [USUBJID=S1 COSEQ=1] RDOMAIN IDVAR IDVARVAL
+    -> CO [USUBJID=S1 COSEQ=5] RDOMAIN IDVAR IDVARVAL
     -> CO [USUBJID=S1 COSEQ=2] IDVAR RDOMAIN
     -> CO [USUBJID=S1 COSEQ=3] CODTC IDVAR
     -> CO [USUBJID=S1 COSEQ=4] IDVAR IDVARVAL

@@ -7,7 +7,10 @@ Source: IG 3.2.
 Bad:
     AE=Events USUBJID AESEQ
        S1      1
+    SUPPAE=Qualifiers RDOMAIN USUBJID IDVAR IDVARVAL QNAM
+           AE      S1      AESEQ 1        X
     -> AE
+    -> SUPPAE
 
 Good:
     AE USUBJID AESEQ

@@ -15,6 +15,7 @@ Good:
     LB USUBJID LBSEQ LBDTC
        S1      1     2024-03-02T10:00
        S2      1     2024-03-02
+       S1      2     2024-01-02
     DM USUBJID RFPENDTC
        S1      2024-03-02
        S2      .

@@ -7,8 +7,11 @@ Source: FDA validator rules.
 Bad:
     DM USUBJID DTHFL
        S1      Y
+       S2      Y
     AE USUBJID AESEQ AESDTH AEOUT
        S1      1     N      RECOVERED/RESOLVED
+       S2      1     N      FATAL
+    -> DM [USUBJID=S2] DTHFL
     -> DM [USUBJID=S1] DTHFL
 
 Good:

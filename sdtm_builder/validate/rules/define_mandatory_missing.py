@@ -11,8 +11,8 @@ Bad:
     -> AE [USUBJID=S1 AESEQ=1] AETERM
 
 Good:
-    AE USUBJID AESEQ AETERM
-       S1      1     Pain
+    AE USUBJID AESEQ AETERM AESEV
+       S1      1     Pain   .
     define AE.AETERM mandatory=Yes
 """
 

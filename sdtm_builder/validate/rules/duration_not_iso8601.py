@@ -10,6 +10,9 @@ Bad:
        S1      1     "3 DAYS"
        S1      2     P
        S1      3     P3
+    QS USUBJID QSSEQ QSEVLINT
+       S1      1     "LAST WEEK"
+    -> QS [USUBJID=S1 QSSEQ=1] QSEVLINT
     -> AE [USUBJID=S1 AESEQ=1] AEDUR
     -> AE [USUBJID=S1 AESEQ=2] AEDUR
     -> AE [USUBJID=S1 AESEQ=3] AEDUR
@@ -21,6 +24,9 @@ Good:
        S1      3     P2W
     VS USUBJID VSSEQ VSELTM
        S1      1     -PT15M
+    QS USUBJID QSSEQ QSEVLINT
+       S1      1     -P7D
+       S1      2     2024-01-01/2024-01-07
 """
 
 from __future__ import annotations

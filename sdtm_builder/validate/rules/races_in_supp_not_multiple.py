@@ -15,9 +15,11 @@ Bad:
 Good:
     DM USUBJID RACE
        S1      MULTIPLE
+       S2      ASIAN
     SUPPDM RDOMAIN USUBJID IDVAR IDVARVAL QNAM  QVAL
            DM      S1      .     .        RACE1 ASIAN
            DM      S1      .     .        RACE2 WHITE
+           DM      S2      .     .        RACE1 ASIAN
 """
 
 from __future__ import annotations

@@ -24,6 +24,8 @@ Good:
        S1      1
        S1      2
        S2      1
+       S3      .
+       S3      .
 """
 
 from __future__ import annotations
