@@ -85,9 +85,6 @@ class Context(Protocol):
     def raw_rows(self, what: str) -> Vector:
         """What the tool knows of each record's raw row (`VISITNUM`, `VISIT`...), missing where there is none."""
 
-    def facts(self, name: str) -> Any:
-        """A study-wide result that another part prepared (elements of subjects, conversions...)."""
-
 
 @dataclass(frozen=True)
 class Argument:
@@ -188,8 +185,6 @@ def _put(
     needs: tuple[str, ...],
     kinds: Mapping[str, Kind],
 ) -> None:
-    if name in into and into[name].function.__qualname__ != function.__qualname__:
-        raise ValueError(f"{name} is registered twice")
     hints = get_type_hints(function, include_extras=True)
     found = []
     for parameter in list(inspect.signature(function).parameters.values())[1:]:
@@ -200,7 +195,13 @@ def _put(
             raise TypeError(f"{name}: argument {parameter.name} has no annotation of sdtm_builder.registry")
         words = next((a.words for a in marks if isinstance(a, OneOf)), ())
         found.append(Argument(parameter.name, takes[0], parameter.default, words))
-    into[name] = Derivation(name, function, tuple(found), whole, kind, method, ordered, needs, kinds)
+    made = Derivation(name, function, tuple(found), whole, kind, method, ordered, needs, kinds)
+    function.derivation = made  # type: ignore[attr-defined]
+    if not function.__module__.startswith(f"{__package__}."):
+        return  # a study's own function belongs to its study alone, as py.NAME
+    if name in into and into[name].function.__qualname__ != function.__qualname__:
+        raise ValueError(f"{name} is registered twice")
+    into[name] = made
 
 
 def derivations() -> Mapping[str, Derivation]:

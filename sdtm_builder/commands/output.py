@@ -120,8 +120,8 @@ def _write_dataset(
     for one in found:
         places = [Location(dataset=built.name, key=record_key(built, r), variable=one.variable or "")
                   for r in one.records[:100]]  # fmt: skip
-        log.add("xpt-not-written", one.message, *(places or [Location(dataset=built.name, variable=one.variable or "")]),
-                value=str(one.value or ""))  # fmt: skip
+        places = places or [Location(dataset=built.name, variable=one.variable or "")]
+        log.add("xpt-not-written", one.message, *places, value=str(one.value or ""))
     if not found:
         _read_back(path, built, columns, log)
     _write_json(built, variables, meta, folder, options, log)

@@ -22,6 +22,8 @@ from ..raw.typed import typed_column
 from ..registry import derivations, makers
 from ..spec.load import load_study
 from ..spec.registered import maker_forms, operation_forms
+from .functions import load_functions
+from .given import Columns, given_kinds, read_given
 
 Say = Callable[[str], None]
 
@@ -37,6 +39,7 @@ class Prepared:
     log: IssueLog
     base: Path
     roots: Sequence[Path]
+    given: Mapping[str, Columns] = field(default_factory=dict)
 
     @property
     def unusable(self) -> bool:
@@ -83,11 +86,12 @@ def prepare(
     forms = {name: RawForm(info.columns, tuple({c: h.texts for c, h in p.headers.items()} for p in info.parts))
              for name, info in headers.items()}  # fmt: skip
     log.severity = study.severity
-    plan = Plan(study, forms, log, {}, ct_folder)
+    given = read_given(study, log)
+    plan = Plan(study, forms, log, given_kinds(given), ct_folder, load_functions(study, log))
     check_raw_rules(plan)
     graph = Graph(plan)
     graph.order()
-    return Prepared(study, headers, plan, graph, log, base, [base])
+    return Prepared(study, headers, plan, graph, log, base, [base], given)
 
 
 def make(prepared: Prepared, say: Say = lambda text: None, only: set[str] | None = None) -> Made:
@@ -95,7 +99,7 @@ def make(prepared: Prepared, say: Say = lambda text: None, only: set[str] | None
     plan, log = prepared.plan, prepared.log
     say("reading")
     tables = _read(prepared)
-    run = Run(plan, tables, log)
+    run = Run(plan, tables, log, prepared.given)
     run.subjects = resolve_subjects(run)
     run.visits = number_visits(run)
     check_expectations(run)

@@ -23,9 +23,9 @@ def compile_call(env: Env, rule: Rule, made: Derivation) -> Compiled | None:
     operands: dict[str, str] = {}
     main_kind: Kind | None = None
     for argument in made.arguments:
-        node = rule.argument if argument is made.main else rule.options.get(argument.name)
+        node = rule.argument if argument is made.main else rule.options.get(argument.name.rstrip("_"))
         if node is None and argument.required:
-            env.fault("bad-argument", f"`{rule.operation}` needs `{argument.name}`.", rule.mark)
+            env.fault("bad-argument", f"`{rule.operation}` needs `{argument.name.rstrip('_')}`.", rule.mark)
             return None
         if argument.take is Take.RELATED:
             related = _related(env, rule, argument, node, operands)
@@ -41,7 +41,8 @@ def compile_call(env: Env, rule: Rule, made: Derivation) -> Compiled | None:
         refs += found
         if argument is made.main and found:
             main_kind = found[0].kind
-    kind = env.target.kind or made.kind or main_kind or Kind.TEXT
+    word = rule.argument.text if isinstance(rule.argument, Scalar) else ""
+    kind = env.target.kind or made.kinds.get(word) or made.kind or main_kind or Kind.TEXT
     dataset, target, mark = env.dataset, env.target, rule.mark
     own = tuple(dict.fromkeys(refs))
 

@@ -16,10 +16,9 @@ from .run import Run
 from .variables import DatasetPlan
 
 LIMIT = 200
-SAS_EPOCH_DAYS = 3653
 SUPP = (
-    ("STUDYID", "Study Identifier"), ("RDOMAIN", "Related Domain Abbreviation"), ("USUBJID", "Unique Subject Identifier"),
-    ("IDVAR", "Identifying Variable"), ("IDVARVAL", "Identifying Variable Value"), ("QNAM", "Qualifier Variable Name"),
+    ("STUDYID", "Study Identifier"), ("RDOMAIN", "Related Domain Abbreviation"),
+    ("USUBJID", "Unique Subject Identifier"), ("IDVAR", "Identifying Variable"), ("IDVARVAL", "Identifying Variable Value"), ("QNAM", "Qualifier Variable Name"),
     ("QLABEL", "Qualifier Variable Label"), ("QVAL", "Data Value"), ("QORIG", "Origin"), ("QEVAL", "Evaluator"),
 )  # fmt: skip
 
@@ -279,8 +278,9 @@ def _supplemental(run: Run, plan: DatasetPlan, built: Built, qualifiers: list[Qu
     }
     variables = tuple(BuiltVariable(n, label, columns[n]) for n, label in SUPP)
     keys = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM")
+    name = f"SUPP{plan.name}" if len(plan.name) <= 4 else f"SQ{plan.name}"
     return Built(
-        f"SUPP{plan.name}" if len(plan.name) <= 4 else f"SQ{plan.name}", domain, f"Supplemental Qualifiers for {domain}",
+        name, domain, f"Supplemental Qualifiers for {domain}",
         plan.spec.standard, variables, keys, np.arange(len(rows), dtype=np.int64), plan.name,
         {q.name: q.variable for q in qualifiers}, (rows, which),
     )  # fmt: skip

@@ -54,8 +54,8 @@ def as_text(vector: Vector) -> Vector:
     if vector.kind is Kind.NUMBER:
         texts = [number_text(float(v)) for v in distinct]
     else:
-        unit = "D" if vector.kind is Kind.DATE else "s"
-        texts = [str(np.datetime64(int(v), unit)) for v in distinct]
+        days = vector.kind is Kind.DATE
+        texts = [str(np.datetime64(int(v), "D") if days else np.datetime64(int(v), "s")) for v in distinct]
     codes = np.full(len(vector), -1, dtype=np.int64)
     codes[present] = inverse
     return Vector.of_codes(codes, texts)
@@ -81,21 +81,17 @@ def apply_codelist(
 ) -> Vector:
     """Each text as its term: exact, folded, by declared synonym; a miss is missing (closed) or kept (extensible)."""
     vector = as_text(vector)
-    texts = vector.distinct()
     how = []
     new: list[str | None] = []
-    for text in texts:
-        term, found = codelist.find(text)
-        how.append(found)
-        new.append(text if found == "miss" and codelist.extensible else term)
-    found = np.array([*how, "none"])[vector.data] if len(texts) else np.array([])
-    if not len(found):
-        return vector
+    for text in vector.distinct():
+        term, way = codelist.find(text)
+        how.append(way)
+        new.append(text if way == "miss" and codelist.extensible else term)
+    found = np.array([*how, "none"], dtype=object)[vector.data]
     refs = list(refs)
     message = f'"{{value}}" is no term of {codelist.name} ({target}).'
-    rule = "ct-extension" if codelist.extensible else "ct-miss"
-    scene.run.issue(scene, rule, found == "miss", message, refs, mark, vector)
     said = f'"{{value}}" is read as a term of {codelist.name} ({target}).'
-    scene.run.issue(scene, "ct-synonym", found == "synonym", said, refs, mark, vector)
-    scene.run.issue(scene, "width-folded", found == "folded", said, refs, mark, vector)
+    rule = "ct-extension" if codelist.extensible else "ct-miss"
+    for way, name, text in (("miss", rule, message), ("synonym", "ct-synonym", said), ("folded", "width-folded", said)):
+        scene.run.issue(scene, name, np.asarray(found == way), text, refs, mark, vector)
     return Vector.of_codes(vector.data, new)

@@ -201,22 +201,22 @@ def compile_join(env: Env, spec: JoinSpec) -> CompiledJoin | None:
         if a is None or b is None:
             return None
         if (a.kind is Kind.NUMBER) != (b.kind is Kind.NUMBER):
-            env.fault("kind-mismatch", f"{mine.text} is {a.kind}, {theirs.text} is {b.kind}: they never match.", mine.mark,
+            env.fault("kind-mismatch", f"{mine.text} is {a.kind}, {theirs.text} {b.kind}: they never match.", mine.mark,
                       "Declare the column's type in its source.")  # fmt: skip
             return None
         left.append(a)
         right.append(b)
         loose.append(frozenset(fold(t.text) for t in spec.any.get(theirs.text, ())))
-    between = []
+    between: list[tuple[Ref, Ref, Ref]] = []
     for value, low, high in spec.between:
-        found = (env.scope.resolve(value.text, value.mark), right_scope.resolve(low.text, low.mark),
-                 right_scope.resolve(high.text, high.mark))  # fmt: skip
-        if any(f is None for f in found):
+        at = env.scope.resolve(value.text, value.mark)
+        bottom, top = right_scope.resolve(low.text, low.mark), right_scope.resolve(high.text, high.mark)
+        if at is None or bottom is None or top is None:
             return None
-        if any(f.kind is Kind.TEXT for f in found if f):
+        if Kind.TEXT in (at.kind, bottom.kind, top.kind):
             env.fault("kind-mismatch", "`between` takes numbers or dates.", value.mark, "Declare the columns' types.")
             return None
-        between.append(found)
+        between.append((at, bottom, top))
     pair = PairScope(
         plan.log, env.scope.study, env.scope.datasets, label, left=env.scope, right=right_scope, name=label
     )
@@ -232,8 +232,9 @@ def compile_join(env: Env, spec: JoinSpec) -> CompiledJoin | None:
         if ref is None:
             return None
         order.append((ref, item.descending))
-    taken = [right_scope.resolve(column.text, column.mark) for _, column in spec.take]
-    if any(t is None for t in taken):
+    resolved = [right_scope.resolve(column.text, column.mark) for _, column in spec.take]
+    taken = tuple(t for t in resolved if t is not None)
+    if len(taken) < len(resolved):
         return None
     return CompiledJoin(spec, form, inline, tuple(left), tuple(right), tuple(loose), tuple(between), where,
-                        tuple(order), tuple(t for t in taken if t))  # type: ignore[arg-type]  # fmt: skip
+                        tuple(order), taken)  # fmt: skip

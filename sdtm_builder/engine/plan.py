@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..issues import IssueLog
 from ..model import DatasetSpec, DateTexts, Kind, MapNode, Mark, Node, Rule, Scalar, SourceSpec, StudySpec
-from ..registry import derivations
+from ..registry import Derivation, derivations
 from ..standards import AdamIg, Ig, IgVariable, adam_ig, ig
 from ..values.formats import Formats, compile_dates, compile_times
 from .call import compile_call
@@ -20,6 +20,7 @@ from .datetimes import compile_date, compile_date_parts
 from .flags import compile_flag
 from .refs import Field, Ref, leaves
 from .rules import LANGUAGE
+from .sameraw import compile_record_of
 from .scopes import Scope, TableForm, TableScope
 from .sql import Expression, compile_expression
 from .summaries import SUMMARIES, compile_summary
@@ -40,6 +41,7 @@ class Plan:
 
     study : the specification; `raw` the columns of its sources; `given` the columns and kinds of ready datasets
     log : takes all faults; `ct_folder` : where imported CT packages are
+    functions : the study's own, as `py.NAME`
     """
 
     study: StudySpec
@@ -47,6 +49,7 @@ class Plan:
     log: IssueLog
     given: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)
     ct_folder: Path | None = None
+    functions: Mapping[str, Derivation] = field(default_factory=dict)
     datasets: dict[str, DatasetPlan] = field(default_factory=dict)
     _codelists: dict[str, Codelists] = field(default_factory=dict)
     _formats: dict[tuple[object, ...], Formats] = field(default_factory=dict)
@@ -238,9 +241,22 @@ class Plan:
             return compile_summary(env, rule)
         if operation in ("flag_first", "flag_last"):
             return compile_flag(env, rule)
-        if operation in derivations():
-            return compile_call(env, rule, derivations()[operation])
-        known = [*LANGUAGE, "date", "date_parts", "flag_first", "flag_last", *SUMMARIES, *derivations()]
+        if operation == "record_of":
+            return compile_record_of(env, rule)
+        made = self.functions.get(operation) or derivations().get(operation)
+        if made is not None:
+            return compile_call(env, rule, made)
+        known = [
+            *LANGUAGE,
+            "date",
+            "date_parts",
+            "flag_first",
+            "flag_last",
+            "record_of",
+            *SUMMARIES,
+            *derivations(),
+            *self.functions,
+        ]
         env.fault("unknown-operation", f"There is no operation {operation}.", rule.mark, self.near(operation, known))
         return None
 

@@ -436,17 +436,11 @@ class RunContext:
         """What the tool knows of each record's raw row."""
         return self.scene.value(RowFact(ROW_FACTS[what], what))
 
-    def facts(self, name: str) -> Any:
-        """A study-wide result that another part prepared."""
-        return self.run.plan.facts(name)
-
 
 def decodes(plan: Plan, dataset: str, variable: str) -> Mapping[str, str]:
     """Decodes of a variable's codelist, the study's own and the arms included."""
     made = plan.datasets[dataset]
-    found = dict(made.target(variable).codelist.decodes) if made.target(variable).codelist is not None else {}
+    codelist = made.target(variable).codelist
+    found = dict(codelist.decodes) if codelist is not None else {}
     found.update(plan.arm_decodes(variable))
     return found
-
-
-Done = Callable[[str], None]

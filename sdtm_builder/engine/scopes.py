@@ -192,7 +192,8 @@ class PairScope(Scope):
     own: bool = False
 
     def resolve(self, text: str, mark: Mark, quoted: bool = False) -> Ref | None:
-        assert self.left is not None and self.right is not None
+        assert self.left is not None
+        assert self.right is not None
         if not quoted and text.startswith("this."):
             found = self.left.resolve(text[5:], mark)
             return None if found is None else Mine(found.kind, found)

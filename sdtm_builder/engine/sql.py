@@ -13,7 +13,7 @@ from .. import expr
 from ..model import Kind, Mark, Node, Scalar, Vector
 from .compiled import Env, Use
 from .frames import Scene
-from .refs import Constant, Field, Mine, OfSubject, Other, Ref, RowFact, Variable, leaves
+from .refs import Constant, Field, Mine, OfSubject, Ref, RowFact, Variable, leaves
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,3 @@ def _at(text: Scalar, offset: int) -> Mark:
     """The place of an offset within a scalar of one line."""
     shift = offset + (0 if text.plain else 1)
     return Mark(text.mark.file, text.mark.line, text.mark.column + shift, text.mark.overrides)
-
-
-__all__ = ["Expression", "Other", "compile_expression", "compile_truth"]

@@ -12,11 +12,11 @@ from ..model import Kind, Rule, Scalar, Vector
 from ..values.partial import bounds
 from .compiled import Compiled, Env, Use, split_order, texts_of
 from .fit import apply_codelist, as_text, fit
-from .frames import Frame, PairFrame, Scene, whole_table
+from .frames import PairFrame, Scene, whole_table
 from .keys import expand, group_codes, match_codes, order_rows, same_as_previous, sort_ranks
-from .refs import Field, Other, Ref, Variable
+from .refs import Field, Mine, Other, Ref, Variable
 from .rules import text_map
-from .scopes import DeriveScope, PairScope, Scope, TableForm, TableScope
+from .scopes import DeriveScope, PairScope, TableForm, TableScope
 from .sql import Expression, compile_truth
 
 SUMMARIES = ("first", "last", "min", "max", "sum", "count", "exists")
@@ -85,8 +85,7 @@ def compile_summary(env: Env, rule: Rule) -> Compiled | None:
             found = apply_codelist(scene, found, codelist, refs, rule.mark, env.target.name)
         return fit(scene, found, env.target.kind, refs, rule.mark)
 
-    whole = any(s.own for s in done) and not env.grouped
-    return Compiled(rule, final, run, refs, tuple(uses), whole=False if not whole else False)
+    return Compiled(rule, final, run, refs, tuple(uses))
 
 
 def _result_kind(env: Env, rule: Rule, kinds: set[Kind]) -> Kind | None:
@@ -178,8 +177,6 @@ def _place(env: Env, name: Scalar, whole: bool) -> tuple[bool, str, str, str]:
 
 
 def _mine(sides: list[Side]) -> list[Ref]:
-    from .refs import Mine
-
     return [r.ref for s in sides if s.where for r in s.where.refs if isinstance(r, Mine)]
 
 
@@ -246,7 +243,7 @@ class Reducer:
             mine = [scene.value(r) for r in side.by_mine]
             lc, rc, count = match_codes(mine, [theirs.value(r) for r in side.by_theirs])
             if by_row is None:
-                groups, size = self._left_codes(scene, False)
+                groups, _ = self._left_codes(scene, False)
                 group_of = np.full(count, -1, dtype=np.int64)
                 known = (lc >= 0) & (groups >= 0)
                 group_of[lc[known]] = groups[known]
@@ -421,6 +418,3 @@ def _within(value: Vector, limit: Vector, how: str) -> NDArray[np.bool_]:
         at = day_bounds(limit)[1 if how == "at_most" else 0]
     inside = high <= at if how == "at_most" else low >= at
     return np.asarray(inside | (np.isnan(at) & ~np.isnan(low)))
-
-
-__all__ = ["SUMMARIES", "Frame", "Reducer", "Scope", "compile_summary"]

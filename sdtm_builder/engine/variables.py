@@ -106,7 +106,7 @@ class DatasetPlan:
             return all(self._there(s.text) for s in texts_of(rule.argument)) if rule.operation == "from" else True
         wanted = list(made.needs)
         for argument in made.arguments:
-            node = rule.argument if argument is made.main else rule.options.get(argument.name)
+            node = rule.argument if argument is made.main else rule.options.get(argument.name.rstrip("_"))
             named = [s.text for s in texts_of(node)]
             if argument.take in (Take.COLUMN, Take.COLUMNS):
                 wanted += named
@@ -117,7 +117,7 @@ class DatasetPlan:
 
     def _said(self, made: object, rule: Rule, name: str) -> bool:
         for argument in made.arguments:  # type: ignore[attr-defined]
-            if argument.default == name and (argument.name in rule.options or argument is made.main):  # type: ignore[attr-defined]
+            if argument.default == name and (argument.name.rstrip("_") in rule.options or argument is made.main):  # type: ignore[attr-defined]
                 return True
         return False
 

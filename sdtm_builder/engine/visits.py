@@ -55,7 +55,7 @@ def schedule_of(study: StudySpec) -> Schedule:
                 float(_text(entry, "number") or "nan"),
                 float(day) if day else None,
                 (window[0], window[1]) if len(window) == 2 else None,
-            )  # fmt: skip
+            )
         )
         if _text(entry, "earlier"):
             earlier[at] = _text(entry, "earlier")

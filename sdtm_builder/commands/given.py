@@ -1,0 +1,176 @@
+"""`given`: ready datasets as input, their supplemental qualifiers as ordinary variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from ..engine.fit import as_text, read
+from ..engine.keys import match_codes
+from ..issues import IssueLog, Location, fault
+from ..model import GivenSpec, Kind, StudySpec, Vector
+from ..xpt.reader import XptError, read_xpt
+
+fault("given-missing", "error", "A given dataset that is not there, or cannot be read")
+fault("given-supp", "error", "A supplemental qualifier without its parent record")
+
+Columns = dict[str, Vector]
+ENDINGS = (".xpt", ".json", ".parquet", ".sas7bdat")
+
+
+def read_given(study: StudySpec, log: IssueLog) -> dict[str, Columns]:
+    """Name -> columns of every given dataset, SUPP-- merged into its parent."""
+    found: dict[str, Columns] = {}
+    for spec in study.given.values():
+        raw: dict[str, Columns] = {}
+        for path in _files(study, spec, log):
+            columns = _read(path, spec, log)
+            if columns is not None:
+                raw[path.stem.upper()] = columns
+        for name in list(raw):
+            if name.startswith("SUPP") and "QNAM" in raw[name]:
+                _merge(raw, name, log, spec)
+        found.update(raw)
+    return found
+
+
+def _files(study: StudySpec, spec: GivenSpec, log: IssueLog) -> list[Path]:
+    path = (study.folder / spec.path.text).resolve()
+    wanted = {d.text.lower() for d in spec.datasets}
+    if not spec.folder:
+        paths: Iterable[Path] = [path]
+    else:
+        paths = sorted(p for p in path.glob("*") if p.suffix.lower() in ENDINGS) if path.is_dir() else []
+        paths = [p for p in paths if not wanted or p.stem.lower() in wanted or p.stem.lower()[4:] in wanted]
+    listed = list(paths)
+    have = {p.stem.lower() for p in listed if p.is_file()}
+    for name in sorted(wanted - have) if spec.folder else []:
+        log.add("given-missing", f"{spec.path.text} has no dataset {name.upper()}.", spec.mark.place)
+    if not spec.folder and not path.is_file():
+        log.add("given-missing", f"{spec.path.text} is not there.", spec.mark.place)
+        return []
+    return listed
+
+
+def _read(path: Path, spec: GivenSpec, log: IssueLog) -> Columns | None:
+    ending = path.suffix.lower()
+    try:
+        if ending == ".xpt":
+            return _from_xpt(path, spec.standard)
+        if ending == ".json":
+            return _from_json(path, spec.standard)
+        return _from_frame(path, spec.standard)
+    except (XptError, OSError, ValueError, KeyError) as broken:
+        log.add("given-missing", f"{path.name} cannot be read: {broken}", Location(file=path.name), spec.mark.place)
+        return None
+
+
+def _typed(name: str, values: Vector, standard: str) -> Vector:
+    if values.is_text:
+        return values.as_kind(Kind.DTC) if name.endswith("DTC") else values
+    if standard == "adam" and name.endswith(("DTM", "DT")):
+        data, present = values.data, values.present()
+        if name.endswith("DTM"):
+            out = np.where(present, data - 3653 * 86_400, np.iinfo(np.int64).min)
+            return Vector(Kind.DATETIME, out.astype(np.int64))
+        return Vector(Kind.DATE, np.where(present, data - 3653, np.iinfo(np.int32).min).astype(np.int32))
+    return values
+
+
+def _from_xpt(path: Path, standard: str) -> Columns:
+    out: Columns = {}
+    for column in read_xpt(path).columns:
+        if column.numbers is not None:
+            values = Vector.of_numbers(column.numbers)
+        else:
+            assert column.codes is not None
+            assert column.texts is not None
+            values = Vector.of_codes(column.codes.astype(np.int64), list(column.texts))
+        out[column.name] = _typed(column.name, values, standard)
+    return out
+
+
+def _from_json(path: Path, standard: str) -> Columns:
+    from ..write.dataset_json_reader import read_dataset_json
+
+    out: Columns = {}
+    for column in read_dataset_json(path).columns:
+        if column.numbers is not None:
+            values = Vector.of_numbers(column.numbers)
+        else:
+            assert column.codes is not None
+            assert column.texts is not None
+            values = Vector.of_codes(column.codes.astype(np.int64), list(column.texts))
+        out[column.name] = _typed(column.name, values, standard)
+    return out
+
+
+def _from_frame(path: Path, standard: str) -> Columns:
+    import pandas as pd
+
+    if path.suffix.lower() == ".parquet":
+        frame = pd.read_parquet(path)
+    else:
+        import pyreadstat
+
+        frame, _ = pyreadstat.read_sas7bdat(str(path), disable_datetime_conversion=True)
+    out: Columns = {}
+    for name in frame.columns:
+        column = frame[name]
+        if pd.api.types.is_numeric_dtype(column):
+            values = Vector.of_numbers(column.to_numpy(dtype=np.float64, na_value=np.nan))
+        else:
+            values = Vector.of_texts(None if pd.isna(v) else str(v).rstrip() for v in column)
+        out[str(name).upper()] = _typed(str(name).upper(), values, standard)
+    return out
+
+
+def _merge(raw: dict[str, Columns], name: str, log: IssueLog, spec: GivenSpec) -> None:
+    """Each QNAM as a variable of the parent, matched by USUBJID and, where IDVAR says so, IDVARVAL."""
+    supp = raw[name]
+    parent = raw.get(name[4:])
+    if parent is None:
+        return
+    qnam, idvar = supp["QNAM"], supp.get("IDVAR")
+    for text in qnam.distinct():
+        rows = np.flatnonzero(qnam.strings() == text)
+        by = {str(t) for t in idvar.take(rows).strings() if t} if idvar is not None else set()
+        values = _qualifier(parent, supp, rows, by, log, spec, name)
+        parent[str(text)] = values
+
+
+def _qualifier(
+    parent: Columns, supp: Columns, rows: np.ndarray, by: set[str], log: IssueLog, spec: GivenSpec, name: str
+) -> Vector:
+    n = len(parent["USUBJID"])
+    index = np.full(n, -1, dtype=np.int64)
+    for variable in by or {""}:
+        mine = rows if not variable else rows[supp["IDVAR"].take(rows).strings() == variable]
+        left, right = [parent["USUBJID"]], [supp["USUBJID"].take(mine)]
+        if variable:
+            key = supp["IDVARVAL"].take(mine)
+            if parent[variable].kind is Kind.NUMBER:
+                numbers = np.array([read(str(t)) for t in key.distinct()] + [np.nan])[key.data]
+                left.append(parent[variable])
+                right.append(Vector.of_numbers(numbers))
+            else:
+                left.append(as_text(parent[variable]))
+                right.append(key)
+        lc, rc, count = match_codes(left, right)
+        place = np.full(count + 1, -1, dtype=np.int64)
+        place[rc[rc >= 0]] = mine[rc >= 0]
+        hit = np.where(lc >= 0, place[lc], -1)
+        index = np.where(hit >= 0, hit, index)
+        orphans = int((~np.isin(rc, lc)).sum())
+        if orphans:
+            log.add(
+                "given-supp", f"{orphans} records of {name} have no parent.", Location(dataset=name), spec.mark.place
+            )
+    return supp["QVAL"].take(index)
+
+
+def given_kinds(given: Mapping[str, Columns]) -> dict[str, dict[str, Kind]]:
+    """Columns and kinds of given datasets, for the plan."""
+    return {name: {c: v.kind for c, v in columns.items()} for name, columns in given.items()}
