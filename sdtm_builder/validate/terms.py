@@ -54,18 +54,21 @@ def misses(study: Study, table: Table) -> Iterator[Miss]:
 
 
 def codelists_of(study: Study, table: Table, name: str) -> Iterable[Codelist]:
-    """CDISC's codelists of a variable: the one that define.xml names, else the IG's; none where it has another list."""
+    """CDISC's codelists of a variable: the one that define.xml names, else the IG's; none for an external dictionary.
+
+    Where the IG gives a choice of lists (DSDECOD), the one that define.xml names does not shut out the others.
+    """
+    known = study.permitted(table).get(name)
+    codes = known.codelists if known is not None else ()
     defined = study.defined(table)
     item = defined.item(name) if defined is not None else None
     if study.define is not None and item is not None and item.codelist in study.define.codelists:
         own = study.define.codelists[item.codelist]
         found = study.ct.codelist(own.code) if own.code else None
-        if found is not None:
+        if found is not None and (len(codes) < 2 or found.code not in codes):
             return [found]
         if own.external:
             return []
-    known = study.permitted(table).get(name)
-    codes = known.codelists if known is not None else ()
     lists = [study.ct.codelist(code) for code in codes]
     return [each for each in lists if each is not None]
 

@@ -26,6 +26,11 @@ Good:
 Good:
     LB USUBJID LBSEQ LBORRESU
        S1      1     Mg/dL
+    DS USUBJID DSSEQ DSDECOD
+       S1      1     "INFORMED CONSENT OBTAINED"
+       S1      2     COMPLETED
+    codelist NCOMPLT C66727 COMPLETED
+    define DS.DSDECOD codelist=NCOMPLT
 """
 
 from __future__ import annotations
