@@ -118,6 +118,7 @@ class Derivation:
     ordered: bool = False
     needs: tuple[str, ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+    origin: str = "Derived"
 
     @property
     def main(self) -> Argument:
@@ -143,6 +144,7 @@ def derivation(
     ordered: bool = False,
     needs: tuple[str, ...] = (),
     kinds: Mapping[str, Kind] | None = None,
+    origin: str = "Derived",
 ) -> Callable[[Callable[..., Vector]], Callable[..., Vector]]:
     """Register a derivation: a function (ctx, main, **options) -> Vector.
 
@@ -155,10 +157,11 @@ def derivation(
     ordered : it uses `ctx.order()`
     needs : names beside the arguments without which a default rule does not apply (`row.VISITNUM`)
     kinds : word of the main argument -> kind of the result, where that depends on the word
+    origin : type of the origin in define.xml: Derived, or Assigned for what only looks up the sponsor's own lists
     """
 
     def register(function: Callable[..., Vector]) -> Callable[..., Vector]:
-        _put(_DERIVATIONS, name, function, whole, kind, method, ordered, needs, kinds or {})
+        _put(_DERIVATIONS, name, function, whole, kind, method, ordered, needs, kinds or {}, origin)
         return function
 
     return register
@@ -184,6 +187,7 @@ def _put(
     ordered: bool,
     needs: tuple[str, ...],
     kinds: Mapping[str, Kind],
+    origin: str = "Derived",
 ) -> None:
     hints = get_type_hints(function, include_extras=True)
     found = []

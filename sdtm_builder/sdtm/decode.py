@@ -13,7 +13,7 @@ fault("missing-decode", "error", "A decode that no codelist gives",
       "Give the term its decode under `add` of the codelist.")  # fmt: skip
 
 
-@derivation("decode", kind=Kind.TEXT, method="Decode of {code} in its codelist.")
+@derivation("decode", kind=Kind.TEXT, origin="Assigned", method="Decode of {code} in its codelist.")
 def decode(ctx: Context, code: OptionalColumns) -> Vector:
     """Decode of a code: the test name of a test code, the arm of an arm code.
 

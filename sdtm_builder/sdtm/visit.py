@@ -14,6 +14,7 @@ _FACTS = {"number": "VISITNUM", "name": "VISIT", "day": "VISITDY"}
     "visit",
     kinds={"number": Kind.NUMBER, "name": Kind.TEXT, "day": Kind.NUMBER},
     needs=("row.VISITNUM",),
+    origin="Assigned",
     method=(
         "Visit {what}: planned visits by the visit collected, unscheduled visits in the order of their dates among "
         "the subject's visits; planned day of planned visits only."
