@@ -41,7 +41,7 @@ def test_an_unreadable_file_does_not_hide_the_others(tmp_path: Path) -> None:
     (tmp_path / "define.xml").write_text("<ODM>", encoding="utf-8")
     log = run_validation(tmp_path)
     found = log.by_rule()
-    assert sorted(i.locations[0].file for i in found["file-unreadable"]) == ["ae.xpt", "define.xml"]
+    assert sorted(i.locations[0].file for i in found["written-file-unreadable"]) == ["ae.xpt", "define.xml"]
     assert [(i.locations[0].key, i.locations[0].variable, i.value) for i in found["arm-is-a-reason"]] == [
         ("USUBJID=S1", "ARM", "Screen Failure")
     ]
@@ -72,7 +72,7 @@ def test_nothing_is_said_of_records_that_are_not_there() -> None:
     empty = {name: _table(name, USUBJID=[]) for name in ("DM", "AE", "LB", "EX", "SV", "SUPPAE")}
     found = {i.rule for i in check_study(Study(empty), rules().values())}
     assert "dataset-empty" in found
-    assert "file-unreadable" not in found
+    assert "written-file-unreadable" not in found
 
 
 def test_reference_and_coverage() -> None:
