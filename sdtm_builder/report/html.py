@@ -24,7 +24,7 @@ SAMPLES = 20
 PLACES = 5
 TOP = 6
 UNPLACED = 50
-LONGEST = 1000
+LONGEST = 300
 """Issues of a rule, places of an issue, values and places summed up, unplaced rows, characters of a value shown."""
 
 
