@@ -199,7 +199,7 @@ def _put(
             raise TypeError(f"{name}: argument {parameter.name} has no annotation of sdtm_builder.registry")
         words = next((a.words for a in marks if isinstance(a, OneOf)), ())
         found.append(Argument(parameter.name, takes[0], parameter.default, words))
-    made = Derivation(name, function, tuple(found), whole, kind, method, ordered, needs, kinds)
+    made = Derivation(name, function, tuple(found), whole, kind, method, ordered, needs, kinds, origin)
     function.derivation = made  # type: ignore[attr-defined]
     if not function.__module__.startswith(f"{__package__}."):
         return  # a study's own function belongs to its study alone, as py.NAME
