@@ -17,6 +17,7 @@ from ..engine.subjects import resolve_subjects
 from ..engine.visits import number_visits
 from ..issues import IssueLog, Severity
 from ..model import DatasetSpec, Kind, RawTable, Scalar, StudySpec, Vector
+from ..raw.clean import note_missing_tokens
 from ..raw.read import HeaderInfo, read_headers, read_sources
 from ..raw.typed import typed_column
 from ..registry import derivations, makers
@@ -109,6 +110,8 @@ def make(prepared: Prepared, say: Say = lambda text: None, only: set[str] | None
             say(f"building {name}")
             made.built += finish_dataset(run, spec)
     made.built = with_lengths(made.built)
+    for table in tables.values():
+        note_missing_tokens(table, log, run.not_done_cells.get(f"raw.{table.name}"))
     return made
 
 

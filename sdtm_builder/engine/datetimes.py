@@ -195,8 +195,8 @@ def read_column(run: Run, source: str, name: Scalar, said: Sequence[Scalar]) -> 
     ref = Field(Kind.TEXT, table.key, name.text)
     dataset = next(iter(run.study.datasets.values()))
     formats = run.plan.formats(dataset, ref, said, False)
-    if run.raw[source].values[name.text].kind is Kind.DATE:
-        return run.raw[source].values[name.text]
+    if run.raw[source].values[name.text].kind is Kind.DTC:
+        return read_iso(run.raw[source].values[name.text], Kind.DATE)
     if formats is None:
         return Vector.missing_of(Kind.DATE, table.n)
     which, iso, _, _ = Column(ref, formats, False).read(whole_table(run, table))

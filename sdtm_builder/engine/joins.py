@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..model import JoinSpec, Kind, Scalar, Vector
 from ..values.fold import fold
 from .compiled import Env
+from .fit import read_iso
 from .frames import PairFrame, Scene, whole_table
 from .keys import combine, expand, match_codes, order_rows, same_as_previous, sort_ranks, value_codes
 from .refs import Ref
@@ -89,12 +90,11 @@ class CompiledJoin:
                 left, right = left[keep], right[keep]
         for value, low, high in self.between:
             at = scene.value(value)
-            bottom, top = other.value(low), other.value(high)
-            wrong = bottom.present() & top.present() & (bottom.ranks() > top.ranks())
+            x, a, b = _size(at), _size(other.value(low)), _size(other.value(high))
+            wrong = a > b
             scene.run.issue(
                 other, "range-invalid", wrong, "The low end is above the high end.", [low, high], self.spec.mark
             )
-            x, a, b = (_size(v) for v in (at, bottom, top))
             fits = ~np.isnan(x[left]) & ~wrong[right]
             fits &= np.isnan(a[right]) | (a[right] <= x[left])
             fits &= np.isnan(b[right]) | (x[left] <= b[right])
@@ -167,6 +167,8 @@ def _evened(left: Vector, right: Vector) -> tuple[Vector, Vector]:
 
 
 def _size(vector: Vector) -> NDArray[np.float64]:
+    if vector.is_text:
+        vector = read_iso(vector, Kind.DATE)
     return np.where(vector.present(), vector.data.astype(np.float64), np.nan)
 
 

@@ -62,6 +62,7 @@ class Plan:
         self._constants = {"id": (Kind.TEXT, self.study.id)}
         for name, scalar in self.study.constants.items():
             self._constants[name] = (_constant_kind(scalar.text), scalar.text)
+        compile_dates(self.study.date_texts, self.log)
         arms = {k: v.text for k, v in _texts(self.study.arms, "arm").items()}
         elements = {k: v.text for k, v in _texts(self.study.elements, "element").items()}
         self._own_decodes = {"ARMCD": arms, "ACTARMCD": arms, "ETCD": elements}
@@ -267,7 +268,7 @@ def column_kind(spec: SourceSpec, name: str) -> Kind:
     if column is not None and column.type == "number":
         return Kind.NUMBER
     if column is not None and column.type == "date":
-        return Kind.DATE
+        return Kind.DTC
     return Kind.TEXT
 
 

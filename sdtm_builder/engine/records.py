@@ -115,7 +115,8 @@ def _transpose(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int])
         made = entry.rules.get(result)
         value = entry_result(run, entry, frame, result)
         has = value.present() if made is not None else np.ones(frame.n, dtype=bool)
-        done = not_done(run, entry, frame, result)
+        done = not_done(run, entry, frame, result) & keep
+        _say_not_done(run, entry, frame, result, done, has)
         keep &= has | done
         blank += int((~keep).sum())
         hit = np.flatnonzero(keep)
@@ -129,6 +130,34 @@ def _transpose(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int])
     made_frame = frame.at(index[order])
     made_frame.entry = which[order]
     return made_frame
+
+
+def _say_not_done(
+    run: Run, entry: EntryPlan, frame: Frame, result: str, done: NDArray[np.bool_], has: NDArray[np.bool_]
+) -> None:
+    """A note at each cell that says not done; a result beside it is an issue."""
+    if not done.any():
+        return
+    column = _result_column(entry, result)
+    field = Field(Kind.TEXT, frame.base.key, column) if column else None
+    seen = frame.value(field, "verbatim") if field is not None else None
+    refs = [field] if field is not None else []
+    message = f"{entry.testcd} was not done."
+    run.issue(frame, "not-done", done, message, refs, entry.spec.mark, seen)
+    beside = done & has & (entry.not_done.run(frame).data == 1 if entry.not_done is not None else False)
+    run.issue(frame, "not-done-with-result", beside, f"{entry.testcd} has a result, and was not done.", refs,
+              entry.spec.mark)  # fmt: skip
+    if column:
+        cells = run.not_done_cells.setdefault(frame.base.key, {})
+        mask = cells.setdefault(column, np.zeros(frame.base.n, dtype=bool))
+        mask[frame.index[done]] = True
+
+
+def _result_column(entry: EntryPlan, result: str) -> str:
+    """The raw column that holds an entry's result."""
+    made = entry.rules.get(result)
+    fields = [r for r in made.refs if isinstance(r, Field) and not r.via] if made is not None else []
+    return entry.column or (fields[0].column if fields else "")
 
 
 def entry_result(run: Run, entry: EntryPlan, frame: Frame, name: str) -> Vector:
@@ -147,11 +176,7 @@ def not_done(run: Run, entry: EntryPlan, frame: Frame, result: str) -> NDArray[n
     """Rows whose result says that it was not done, or whose condition says so."""
     out = np.zeros(frame.n, dtype=bool)
     if entry.not_done_texts:
-        column = entry.column
-        made = entry.rules.get(result)
-        if not column and made is not None:
-            fields = [r for r in made.refs if isinstance(r, Field) and not r.via]
-            column = fields[0].column if fields else ""
+        column = _result_column(entry, result)
         if column:
             seen = frame.value(Field(Kind.TEXT, frame.base.key, column), "verbatim")
             texts = np.array([fold(t) in entry.not_done_texts for t in seen.distinct()] + [False])

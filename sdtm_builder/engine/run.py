@@ -56,7 +56,7 @@ class Run:
     frames: dict[tuple[str, str], Frame] = field(default_factory=dict)
     winners: dict[tuple[str, str, str], Winners] = field(default_factory=dict)
     unknowns: dict[Mark, int] = field(default_factory=dict)
-    read_columns: dict[str, set[str]] = field(default_factory=dict)
+    not_done_cells: dict[str, dict[str, NDArray[np.bool_]]] = field(default_factory=dict)
     _values: dict[tuple[str, str, str], Vector] = field(default_factory=dict)
     _joins: dict[tuple[str, str, str], tuple[Table, NDArray[np.int64]]] = field(default_factory=dict)
     _tables: dict[str, Table] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from ..issues import IssueLog, Location, fault
-from ..model import DateTexts, Part, RawTable, SourceSpec
+from ..model import DateTexts, Part, RawTable, Scalar, SourceSpec
 from .checks import Evaluate, duplicates, key_conflicts, where_rows, without_footer
 from .csvfile import part_of_csv
 from .files import Content, Found, find_files, load
@@ -163,9 +163,15 @@ def _sheets(
 
 
 def _sheet_names(source: SourceSpec, book: Workbook, log: IssueLog) -> list[str]:
+    if source.sheets:
+        return [name for one in source.sheets for name in _named(one, book, log)]
     if source.sheet is None:
         return list(book.sheets[:1])
-    text = source.sheet.text
+    return _named(source.sheet, book, log)
+
+
+def _named(sheet: Scalar, book: Workbook, log: IssueLog) -> list[str]:
+    text = sheet.text
     if text in book.sheets:
         return [text]
     found = [name for name in book.sheets if fnmatch.fnmatchcase(name, text)]
@@ -173,7 +179,7 @@ def _sheet_names(source: SourceSpec, book: Workbook, log: IssueLog) -> list[str]
         near = get_close_matches(text, book.sheets, n=3) or list(book.sheets[:10])
         told = f"{book.content.shown} has no sheet {text}."
         at = Location(file=book.content.shown)
-        log.add("sheet-missing", told, source.sheet.mark.place, at, value=text, hint=f"It has: {', '.join(near)}.")
+        log.add("sheet-missing", told, sheet.mark.place, at, value=text, hint=f"It has: {', '.join(near)}.")
     return found
 
 
