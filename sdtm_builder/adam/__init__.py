@@ -1,0 +1,1 @@
+"""Derivations of ADaM variables, by family; they announce themselves to the registry."""
