@@ -37,6 +37,7 @@ def compile_flag(env: Env, rule: Rule) -> Compiled | None:
             scene.run.unknown_where(scene, int((truth < 0).sum()), rule.mark)
             rows = np.flatnonzero(truth == 1)
         codes, _ = group_codes([scene.value(k).take(rows) for k in keys])
+        scene.run.note_groups(scene, rows, codes)
         ranks = [sort_ranks(scene.value(ref).take(rows), down != last) for ref, down in order]
         sort = [codes.astype(np.float64), *ranks]
         ordered = order_rows(sort, len(rows))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..issues import Location
 from ..model import Kind, Vector
+from .notes import Left
 from .refs import Constant, Field, Mine, OfSubject, Other, Ref, RowFact, Variable, leaves
 from .tables import Flavour, Table
 
@@ -50,6 +51,7 @@ class Frame(Scene):
     index : row of `base` for each record; for a group the first of its members
     joins : name -> (table, row of it or -1)
     entry : code of the transposed column for each record
+    left : what each step left out; part : where this is a part of the block's finished frame, its rows there
     """
 
     run: Run
@@ -62,6 +64,8 @@ class Frame(Scene):
     cell: Vector | None = None
     members: Members | None = None
     counts: dict[str, int] = field(default_factory=dict)
+    left: list[Left] = field(default_factory=list)
+    part: Index | None = None
     _memo: dict[tuple[Ref, str], Vector] = field(default_factory=dict)
 
     @property
@@ -122,6 +126,17 @@ class Frame(Scene):
             found = self.base.places(int(self.index[row]), [])
         return list(dict.fromkeys(found))
 
+    def leave(self, step: str, why: str, mask: NDArray[np.bool_]) -> None:
+        """Remember what a step leaves out, with the source rows behind it."""
+        if mask.any():
+            self.left.append(Left(step, why, int(mask.sum()), self.source_rows(mask)))
+
+    def source_rows(self, mask: NDArray[np.bool_]) -> Index:
+        """The source rows behind some records."""
+        if self.members is None:
+            return self.index[mask]
+        return self.members.rows[np.repeat(mask, np.diff(self.members.start))]
+
     def keep(self, mask: NDArray[np.bool_]) -> Frame:
         """The same frame with the records of a mask only."""
         return self.at(np.flatnonzero(mask))
@@ -138,7 +153,7 @@ class Frame(Scene):
             self.run, self.base, self.index[rows], self.dataset, self.block,
             {k: (t, i[rows]) for k, (t, i) in self.joins.items()},
             None if self.entry is None else self.entry[rows],
-            None if self.cell is None else self.cell.take(rows), members, self.counts,
+            None if self.cell is None else self.cell.take(rows), members, self.counts, self.left,
         )  # fmt: skip
 
 

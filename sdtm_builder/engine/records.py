@@ -12,12 +12,17 @@ from ..values.fold import fold
 from .blocks import BlockPlan, EntryPlan
 from .frames import Frame, Members
 from .keys import group_codes, order_rows, same_as_previous, sort_ranks
+from .notes import Left
 from .refs import Field
 from .tables import RawView, Stacked, Table
 
 if TYPE_CHECKING:
     from .run import Run
     from .variables import DatasetPlan
+
+
+UNKNOWN = "`where` is unknown"
+NO_SUBJECT = "no known subject"
 
 
 def make_frame(run: Run, block: BlockPlan) -> Frame:
@@ -56,6 +61,9 @@ def _filter(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) ->
         return frame
     truth = block.where.run(frame).data
     unknown = truth < 0
+    why = block.spec.why or f"not {block.where.text}"
+    frame.leave("where", why, truth == 0)
+    frame.leave("where", UNKNOWN, unknown)
     if unknown.any():
         message = f"`where` is unknown for this row: {block.where.text}"
         run.issue(frame, "where-unknown", unknown, message, block.where.refs, block.spec.mark)
@@ -70,6 +78,7 @@ def _known_subjects(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, 
     present = frame.usubjid().present()
     if not present.all():
         counts["in error"] = counts.get("in error", 0) + int((~present).sum())
+        frame.leave("subjects", NO_SUBJECT, ~present)
         return frame.keep(present)
     return frame
 
@@ -90,6 +99,9 @@ def _one_per(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -
         message = "`order` of one_per leaves several rows open; the first of the file is kept."
         run.issue(frame, "order-open", np.isin(np.arange(frame.n), open_rows), message, block.one_per, block.spec.mark)
     counts["one_per"] = frame.n - count
+    gone = np.ones(frame.n, dtype=bool)
+    gone[order[starts]] = False
+    frame.leave("one_per", "", gone)
     return frame.at(np.sort(order[starts]))
 
 
@@ -99,6 +111,7 @@ def _group(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -> 
     lengths = np.bincount(group, minlength=count)
     start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     counts["group"] = frame.n - count
+    frame.left.append(Left("group", "", frame.n - count, np.zeros(0, np.int64)))
     first = frame.at(order[start[:-1]])
     first.members = Members(start, frame.index[order])
     return first
@@ -127,6 +140,8 @@ def _transpose(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int])
     index = np.concatenate(rows) if rows else np.zeros(0, np.int64)
     which = np.concatenate(entries) if entries else np.zeros(0, np.int64)
     order = np.lexsort((which, index))
+    silent = frame.source_rows(np.bincount(index, minlength=frame.n) == 0)
+    frame.left.append(Left("transpose", "", blank, silent, len(index)))
     made_frame = frame.at(index[order])
     made_frame.entry = which[order]
     return made_frame
@@ -204,6 +219,7 @@ def entry_values(run: Run, block: BlockPlan, frame: Frame, name: str, value: Vec
         if not len(hit):
             continue
         sub = frame.at(hit)
+        sub.part = hit
         undone = not_done(run, entry, sub, result)
         made = entry.rules.get(name)
         if made is not None:
@@ -256,9 +272,11 @@ def _with_topic(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]
     value = run.making(block.dataset.name, block.name, topic, lambda: made.run(frame))
     present = value.present()
     run.keep_value(block.dataset.name, block.name, topic, value.take(np.flatnonzero(present)))
+    run.notes.keep((block.dataset.name, block.name, topic), np.flatnonzero(present))
     if present.all():
         return frame
     message = f"{topic} is missing: the row makes no record."
     run.issue(frame, "key-missing", ~present, message, made.refs, made.rule.mark)
     counts["in error"] = counts.get("in error", 0) + int((~present).sum())
+    frame.leave("topic", f"{topic} is missing", ~present)
     return frame.keep(present)

@@ -18,6 +18,7 @@ from .frames import Frame, Members, Scene, WholeFrame
 from .graph import Graph
 from .joins import CompiledJoin
 from .keys import match_codes
+from .notes import Notes
 from .order import total_order
 from .plan import Plan
 from .records import entry_values, header_texts, make_frame, test_constants
@@ -27,15 +28,6 @@ from .tables import DatasetView, RawView, Table
 
 CAP = 10_000
 SAMPLE = 1_000
-
-
-@dataclass
-class Winners:
-    """Which record of another table gave a summary's value (`rows`, -1 none), table by number."""
-
-    tables: tuple[str, ...]
-    table: NDArray[np.int64]
-    rows: NDArray[np.int64]
 
 
 @dataclass
@@ -54,7 +46,7 @@ class Run:
     visits: Mapping[tuple[str, str], Vector] = field(default_factory=dict)
     register: Any = None
     frames: dict[tuple[str, str], Frame] = field(default_factory=dict)
-    winners: dict[tuple[str, str, str], Winners] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes)
     unknowns: dict[Mark, int] = field(default_factory=dict)
     not_done_cells: dict[str, dict[str, NDArray[np.bool_]]] = field(default_factory=dict)
     _values: dict[tuple[str, str, str], Vector] = field(default_factory=dict)
@@ -373,23 +365,50 @@ class Run:
     # lineage of summaries
 
     def note_winners(self, scene: Scene, reducer: Any, rows: NDArray[np.int64], picked: NDArray[np.int64]) -> None:
-        """Remember which records gave a summary's values."""
-        if not self._current or len(picked) != self.frame_size():
-            return
-        safe = np.where(picked >= 0, picked, 0)
-        table = np.where(picked >= 0, rows[safe, 0], -1) if len(rows) else np.full(len(picked), -1)
-        won = np.where(picked >= 0, rows[safe, 1], -1) if len(rows) else np.full(len(picked), -1)
-        self.winners[self._current[-1]] = Winners(tuple(s.table for s in reducer.sides), table, won)
+        """Remember which records gave a summary's values: `picked` of the candidates `rows` (table, row)."""
+        self._look(reducer, rows)
+        place = self._noted(scene)
+        if place is not None:
+            safe = np.where(picked >= 0, picked, 0)
+            table = np.where(picked >= 0, rows[safe, 0], -1) if len(rows) else np.full(len(picked), -1)
+            won = np.where(picked >= 0, rows[safe, 1], -1) if len(rows) else np.full(len(picked), -1)
+            self.notes.won(*place, [s.table for s in reducer.sides], table, won)
 
     def note_members(
         self, scene: Scene, reducer: Any, group: NDArray[np.int64], rows: NDArray[np.int64], spread: NDArray[np.int64]
     ) -> None:
-        """Counts and sums have many sources; a trace finds them by the rule's keys."""
+        """Remember what was counted or added up: `group` of the candidates `rows`, `spread` that of each record."""
+        self._look(reducer, rows)
+        place = self._noted(scene)
+        if place is not None:
+            tables = [s.table for s in reducer.sides]
+            self.notes.gather(*place, tables, spread, group, rows[:, 0], rows[:, 1])
 
-    def frame_size(self) -> int:
-        """Records of the block whose variable is being made."""
-        dataset, block, _ = self._current[-1]
-        return self.frame(dataset, block).n if block else self.count(dataset)
+    def note_groups(self, scene: Scene, rows: NDArray[np.int64], group: NDArray[np.int64]) -> None:
+        """Remember the groups from which a rule that sees the whole dataset chose its records."""
+        if self._current and not self._current[-1][1] and isinstance(scene, WholeFrame):
+            table = np.zeros(len(rows), dtype=np.int64)
+            self.notes.gather(self._current[-1], scene.n, rows, [scene.dataset], group, group, table, rows)
+
+    def _look(self, reducer: Any, rows: NDArray[np.int64]) -> None:
+        for number, side in enumerate(reducer.sides):
+            source = side.table.removeprefix("raw.")
+            if source in self.raw and side.table != source:
+                self.notes.look(source, len(self.raw[source]), rows[rows[:, 0] == number, 1])
+
+    def _noted(self, scene: Scene) -> tuple[tuple[str, str, str], int, NDArray[np.int64]] | None:
+        """The variable that is being made, its block's number of records, and which of them the scene has."""
+        rows = np.arange(scene.n, dtype=np.int64)
+        while not isinstance(scene, Frame):
+            if not hasattr(scene, "rows") or not hasattr(scene, "parent"):
+                return None
+            rows, scene = scene.rows[rows], scene.parent
+        dataset, block, _ = self._current[-1] if self._current else ("", "", "")
+        if (scene.dataset, scene.block) != (dataset, block) or not dataset:
+            return None
+        if scene.part is None:
+            return self._current[-1], scene.n, rows
+        return self._current[-1], self.frame(dataset, block).n, scene.part[rows]
 
     def context(self, scene: Scene, dataset: Any, target: Any, refs: Sequence[Ref], mark: Mark) -> Context:
         """What a derivation may know."""
