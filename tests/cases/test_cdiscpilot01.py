@@ -1,4 +1,4 @@
-"""The CDISC pilot: its EDC export built by the command line, against the published SDTM, record by record and cell by cell.
+"""The CDISC pilot: its EDC export, built by the command line, against the published SDTM, cell by cell.
 
 What differs stands in ALLOWED and LACKING with its exact count, so that damage and improvement both turn a test red.
 The reasons are argued in `docs/cases/cdiscpilot01.md`.

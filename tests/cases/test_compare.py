@@ -13,7 +13,9 @@ def frame(rows: list[tuple[object, ...]], *names: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(names))
 
 
-OURS = frame([("S1", "RASH", 1, "Y"), ("S1", "COUGH", 2, ""), ("S2", "RASH", 1, "N")], "USUBJID", "AETERM", "AESEQ", "F")
+OURS = frame(
+    [("S1", "RASH", 1, "Y"), ("S1", "COUGH", 2, ""), ("S2", "RASH", 1, "N")], "USUBJID", "AETERM", "AESEQ", "F"
+)
 
 
 def test_equal_data_in_another_order_are_equal() -> None:
