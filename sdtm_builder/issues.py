@@ -153,6 +153,23 @@ class IssueLog:
         """Put other issues in place of those collected (for `accepted` and `caused_by`)."""
         self._issues = list(issues)
 
+    def merge(self) -> None:
+        """One issue for those that say the same of the same cells, with the YAML lines of all."""
+        seen: dict[tuple[str, str, tuple[Location, ...]], int] = {}
+        kept: list[Issue] = []
+        for issue in self._issues:
+            cells = tuple(p for p in issue.locations if not p.yaml)
+            key = (issue.rule, issue.message, cells)
+            if cells and key in seen:
+                old = kept[seen[key]]
+                more = tuple(p for p in issue.locations if p not in old.locations)
+                kept[seen[key]] = replace(old, locations=old.locations + more)
+            else:
+                if cells:
+                    seen[key] = len(kept)
+                kept.append(issue)
+        self._issues = kept
+
     def __iter__(self) -> Iterator[Issue]:
         return iter(self._issues)
 
@@ -170,8 +187,3 @@ class IssueLog:
             groups.setdefault(issue.rule, []).append(issue)
         order = sorted(groups, key=lambda r: (-max(i.severity.rank for i in groups[r]), r))
         return {rule: groups[rule] for rule in order}
-
-
-def relocate(issue: Issue, *locations: Location) -> Issue:
-    """The same issue with further places."""
-    return replace(issue, locations=issue.locations + locations)

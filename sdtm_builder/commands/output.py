@@ -73,6 +73,7 @@ def write_build(made: Made, folder: Path, options: Options, last: Manifest | Non
             say(f"writing {standard}")
             meta = study_meta(run, mine, standard)
             _write_standard(mine, meta, folder / standard, options, log)
+        if mine and standard == "sdtm":
             say(f"validating {standard}")
             log.extend(run_validation(folder / standard, options.ct_folder, run.study.severity, options.profile))
     say("writing lineage")

@@ -110,6 +110,7 @@ def make(prepared: Prepared, say: Say = lambda text: None, only: set[str] | None
             say(f"building {name}")
             made.built += finish_dataset(run, spec)
     made.built = with_lengths(made.built)
+    log.merge()
     for table in tables.values():
         note_missing_tokens(table, log, run.not_done_cells.get(f"raw.{table.name}"))
     return made

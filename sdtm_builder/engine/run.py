@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -191,6 +191,14 @@ class Run:
             self._joins[key] = (table, index)
         return self._joins[key]
 
+    def made_join(self, dataset: str, block: str, name: str) -> tuple[Table, NDArray[np.int64]] | None:
+        """A join of `join:` in a dataset, None where no rule needed it."""
+        return self._joins.get((dataset, block, name))
+
+    def is_made(self, dataset: str, name: str) -> bool:
+        """Whether a variable has been made for all blocks of a dataset."""
+        return all((dataset, b, name) in self._values for b in self.plan.datasets[dataset].spec.blocks)
+
     def join_table(self, join: CompiledJoin) -> Table:
         """The other table of a join."""
         return join.inline if join.inline is not None else self.table(join.form.key)
@@ -289,14 +297,11 @@ class Run:
         refs = list(refs)
         place = [mark.place] if mark is not None and mark.file else []
         if self.log.severity_of(rule) is Severity.NOTE:
-            groups: dict[str, list[int]] = {}
-            for row in hits:
-                groups.setdefault(values.text_at(int(row)) if values is not None else "", []).append(int(row))
-            for value, at in groups.items():
-                places = [p for row in at[:SAMPLE] for p in self.places(scene, row, refs)]
-                count = f" ({len(at)} records)" if len(at) > 1 else ""
+            for value, at, count in by_value(hits, values):
+                places = [p for row in at for p in self.places(scene, int(row), refs)]
+                told = f" ({count} records)" if count > 1 else ""
                 self.log.add(
-                    rule, message.replace("{value}", value) + count, *dict.fromkeys(places), *place, value=value
+                    rule, message.replace("{value}", value) + told, *dict.fromkeys(places), *place, value=value
                 )
             return
         for row in hits[:CAP]:
@@ -372,7 +377,7 @@ class Run:
             safe = np.where(picked >= 0, picked, 0)
             table = np.where(picked >= 0, rows[safe, 0], -1) if len(rows) else np.full(len(picked), -1)
             won = np.where(picked >= 0, rows[safe, 1], -1) if len(rows) else np.full(len(picked), -1)
-            self.notes.won(*place, [s.table for s in reducer.sides], table, won)
+            self.notes.won(*place, [(s.table, s.column) for s in reducer.sides], table, won)
 
     def note_members(
         self, scene: Scene, reducer: Any, group: NDArray[np.int64], rows: NDArray[np.int64], spread: NDArray[np.int64]
@@ -381,14 +386,14 @@ class Run:
         self._look(reducer, rows)
         place = self._noted(scene)
         if place is not None:
-            tables = [s.table for s in reducer.sides]
+            tables = [(s.table, s.column) for s in reducer.sides]
             self.notes.gather(*place, tables, spread, group, rows[:, 0], rows[:, 1])
 
     def note_groups(self, scene: Scene, rows: NDArray[np.int64], group: NDArray[np.int64]) -> None:
         """Remember the groups from which a rule that sees the whole dataset chose its records."""
         if self._current and not self._current[-1][1] and isinstance(scene, WholeFrame):
             table = np.zeros(len(rows), dtype=np.int64)
-            self.notes.gather(self._current[-1], scene.n, rows, [scene.dataset], group, group, table, rows)
+            self.notes.gather(self._current[-1], scene.n, rows, [(scene.dataset, "")], group, group, table, rows)
 
     def _look(self, reducer: Any, rows: NDArray[np.int64]) -> None:
         for number, side in enumerate(reducer.sides):
@@ -454,6 +459,18 @@ class RunContext:
     def raw_rows(self, what: str) -> Vector:
         """What the tool knows of each record's raw row."""
         return self.scene.value(RowFact(ROW_FACTS[what], what))
+
+
+def by_value(hits: NDArray[np.int64], values: Vector | None) -> Iterator[tuple[str, NDArray[np.int64], int]]:
+    """Rows grouped by their value: the value as text, the first rows of it, how many there are."""
+    if values is None:
+        yield "", hits[:SAMPLE], len(hits)
+        return
+    found = values.data[hits]
+    order = np.argsort(found, kind="stable")
+    _, starts = np.unique(found[order], return_index=True)
+    for rows in np.split(hits[order], starts[1:]):
+        yield values.text_at(int(rows[0])), rows[:SAMPLE], len(rows)
 
 
 def decodes(plan: Plan, dataset: str, variable: str) -> Mapping[str, str]:

@@ -151,7 +151,7 @@ class Vector:
 
     def text_at(self, row: int) -> str:
         """The value at a row as a text, "" if missing; for messages."""
-        if not self.present()[row]:
+        if not Vector(self.kind, self.data[row : row + 1], self.texts).present()[0]:
             return ""
         if self.is_text:
             return str(self.distinct()[self.data[row]])
