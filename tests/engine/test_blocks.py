@@ -42,12 +42,20 @@ records:
     set: {EXTRT: DRUG, EXDOSE: {sum: MG}, EXSTDTC: {min: start}, start: {date: DT}}
 keys: [USUBJID, EXTRT]
 """
-DOSE = "SUBJID,DRUG,DT,MG,GIVEN\n01,A,2024-02-02,5,Y\n01,A,2024-02-01,7.5,Y\n01,B,2024-02-01,1,N\n02,B,2024-03-01,2,Y\n03,B,2024-03-01,2,Y\n"
+DOSE = """\
+SUBJID,DRUG,DT,MG,GIVEN
+01,A,2024-02-02,5,Y
+01,A,2024-02-01,7.5,Y
+01,B,2024-02-01,1,N
+02,B,2024-03-01,2,Y
+03,B,2024-03-01,2,Y
+"""
 LAB = "SUBJID,Pot,GLUC\n,mM,mmol/L\n01,4.1,ND\n02,,5.5\n"
 
 
 def test_group_counts_what_each_step_leaves_out(tmp_path: Path) -> None:
-    ex = EX.replace("{min: start}, start: {date: DT}", "{date: DT}").replace("group: [row.USUBJID, DRUG]", "one_per: {by: [SUBJID, DRUG], order: DT, keep: first}").replace("{sum: MG}", "MG")  # fmt: skip
+    ex = EX.replace("{min: start}, start: {date: DT}", "{date: DT}").replace("{sum: MG}", "MG")
+    ex = ex.replace("group: [row.USUBJID, DRUG]", "one_per: {by: [SUBJID, DRUG], order: DT, keep: first}")
     made, log = built(
         tmp_path,
         SUBJECTS,
