@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
 from ..issues import IssueLog
@@ -18,6 +19,7 @@ from .codelists import Codelists
 from .compiled import Compiled, Env, Target, texts_of
 from .datetimes import compile_date, compile_date_parts
 from .flags import compile_flag
+from .origins import Origins
 from .refs import Field, Ref, leaves
 from .rules import LANGUAGE
 from .sameraw import compile_record_of
@@ -225,7 +227,11 @@ class Plan:
 
     def origin_word(self, made: DatasetPlan, variable: str) -> str:
         """QORIG: the origin of a variable as SDTMIG has it (CRF, DERIVED, ASSIGNED ...)."""
-        return "DERIVED"
+        return self._origins.word(made, variable)
+
+    @cached_property
+    def _origins(self) -> Origins:
+        return Origins(self)
 
     # rules
 

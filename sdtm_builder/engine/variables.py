@@ -212,6 +212,8 @@ class DatasetPlan:
         lists = self.plan.codelists(self.spec)
         said = self.spec.variables.get(name)
         if said is not None and said.codelist is not None:
+            if isinstance(said.codelist, Scalar) and said.codelist.text in self.plan.study.dictionaries:
+                return None
             return lists.of_node(said.codelist, name)
         known = self.plan.variable(self.spec, name)
         return lists.of_codes(known.codelists) if known is not None and known.codelists else None

@@ -1,0 +1,297 @@
+"""The metadata of a build as define.xml takes it: datasets, variables, values, codelists, methods, comments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..model.metadata import (
+    DatasetMeta,
+    DocumentMeta,
+    OriginMeta,
+    StandardMeta,
+    StudyMeta,
+    ValueMeta,
+    VariableMeta,
+)
+from ..standards import IgVariable
+from .datatypes import Texts, fitted, measure
+from .desk import Desk
+from .finish import Built, BuiltVariable
+from .origins import common, is_annotated_crf, origin
+from .pieces import Group, group_records, planned_groups
+from .run import Run
+from .termlists import ct_standards, declared_texts
+from .valuelevel import Part, added, by_qualifier, by_test, results_of, topic_of
+from .variables import DatasetPlan
+
+NO_RULE = "No data: the specification of the study has no rule for it."
+NO_VALUES = "No data: no record of the study has a value."
+NO_RECORDS = "No data: the study has no records for it."
+ADAM_CLASSES = {"ADSL": "SUBJECT LEVEL ANALYSIS DATASET", "BDS": "BASIC DATA STRUCTURE",
+                "OCCDS": "OCCURRENCE DATA STRUCTURE", "ADAE": "OCCURRENCE DATA STRUCTURE"}  # fmt: skip
+PAIRS = {"ETCD": "ELEMENT"}
+ARMS = ("ARMCD", "ACTARMCD")
+
+
+def study_meta(run: Run, built: Sequence[Built], standard: str) -> StudyMeta:
+    """Everything that the define.xml of one standard holds.
+
+    Parameters
+    ----------
+    run : the build
+    built : the finished datasets, in the order in which they are to stand; those of another standard are left out
+    standard : sdtm or adam
+
+    Source: Define-XML 2.1, section 5.3; language, section 9. Origins are explained in `Desk.told`.
+    """
+    study = run.study
+    desk = Desk(run, standard)
+    mine = [b for b in built if b.standard == standard]
+    parts = {b.name: _part(run, b) for b in mine if not b.parent and b.name in run.plan.datasets}
+    datasets = []
+    for one in mine:
+        if one.parent and one.parent in parts:
+            datasets.append(_supplemental(desk, one, parts[one.parent]))
+        elif one.name in parts:
+            datasets.append(_dataset(desk, parts[one.name]))
+    lists = desk.lists.metas()
+    return StudyMeta(
+        study.id, study.study.get("title", ""), study.study.get("protocol", study.id), standard,
+        _standards(desk, [c.standard for c in lists]), tuple(datasets), lists, desk.methods.methods(),
+        desk.comments.comments(), _documents(run), study.study.get("language", "en"),
+    )  # fmt: skip
+
+
+def _standards(desk: Desk, used: Sequence[str]) -> tuple[StandardMeta, ...]:
+    key, guide = ("ADaMIG", desk.plan.adamig) if desk.standard == "adam" else ("SDTMIG", desk.plan.sdtmig)
+    first = StandardMeta(key, key, "IG", guide.version)
+    return (first, *ct_standards(desk.plan.study.ct, used, desk.standard))
+
+
+def _documents(run: Run) -> tuple[DocumentMeta, ...]:
+    return tuple(
+        DocumentMeta(d.id, d.title.text, d.file.text,
+                     "acrf" if is_annotated_crf(d.id, d.title.text) else "supplemental")
+        for d in run.study.documents.values()
+    )  # fmt: skip
+
+
+def _part(run: Run, built: Built) -> Part:
+    made = run.plan.datasets[built.name]
+    return Part(made, built, group_records(run, made, built.rows))
+
+
+# datasets
+
+
+def _dataset(desk: Desk, part: Part) -> DatasetMeta:
+    made, built = part.made, part.built
+    spec, known = made.spec, desk.plan.sdtmig.dataset(made.spec.domain)
+    adam = spec.standard == "adam"
+    keys = _keys(built)
+    klass = _class(desk, made)
+    reference = klass in ("TRIAL DESIGN", "STUDY REFERENCE")
+    comment = [spec.comment, NO_RECORDS if not built.n else ""]
+    structure = spec.structure or (known.structure.rstrip(".") if known is not None and not adam else "")
+    return DatasetMeta(
+        built.name, built.domain, built.label, klass, structure or _structure(keys),
+        tuple(_variable(desk, part, v, keys) for v in built.variables),
+        subclass=_subclass(made, klass),
+        standard="" if not adam and known is None else "ADaMIG" if adam else "SDTMIG",
+        purpose="Analysis" if adam else "Tabulation",
+        repeating=not reference and not made.has_one_per_subject(),
+        reference_data=reference,
+        comment=desk.comments.id_of(comment, built.name),
+        file=f"{built.name.lower()}.xpt",
+        records=built.n,
+        has_no_data=not built.n,
+        domain_label=known.label if known is not None and built.name != built.domain and not adam else "",
+    )  # fmt: skip
+
+
+def _class(desk: Desk, made: DatasetPlan) -> str:
+    """The class as the codelist GNRLOBSC of Define-XML has it."""
+    if made.spec.standard == "adam":
+        structure = desk.plan.structure(made.spec)
+        return ADAM_CLASSES.get(structure.upper(), "ADAM OTHER")
+    known = desk.plan.sdtmig.dataset(made.spec.domain)
+    return (made.spec.klass or (known.klass if known is not None else "")).upper().replace("-", " ")
+
+
+def _subclass(made: DatasetPlan, klass: str) -> str:
+    if made.spec.parameters is not None and klass == "BASIC DATA STRUCTURE":
+        return "TIME-TO-EVENT"
+    events = klass == "OCCURRENCE DATA STRUCTURE" and "AETERM" in made.names
+    return "ADVERSE EVENT" if events else ""
+
+
+def _keys(built: Built) -> list[str]:
+    """Key variables in their sequence: those of the specification that are written, STUDYID before them."""
+    names = [v.name for v in built.variables]
+    keys = [k for k in built.keys if k in names]
+    return keys if "STUDYID" in keys or "STUDYID" not in names else ["STUDYID", *keys]
+
+
+def _structure(keys: Sequence[str]) -> str:
+    parts = ["subject" if k == "USUBJID" else k for k in reversed(keys) if k != "STUDYID"]
+    return f"One record per {' per '.join(parts)}" if parts else "One record per record"
+
+
+# variables
+
+
+def _variable(desk: Desk, part: Part, variable: BuiltVariable, keys: Sequence[str]) -> VariableMeta:
+    made, built, name = part.made, part.built, variable.name
+    said, known = made.spec.variables.get(name), desk.plan.variable(made.spec, name)
+    texts = Texts(variable.values)
+    values = texts.all()
+    how = desk.how(known, variable.values.kind)
+    size = fitted(measure(values, how), said.type.lower() if said is not None else "", said.digits if said else None)
+    length = variable.length if size.data_type == "text" else size.length
+    present = texts.codes >= 0
+    empty = not bool(present.any())
+    groups = part.grouping.of_rows(present)
+    told = desk.told(made, name, groups, f"{built.name}.{name}")
+    ruled = name in made.names
+    comments = [said.comment if said is not None else "", *told.comments]
+    if empty and built.n:
+        comments.append(NO_VALUES if ruled else NO_RULE)
+    meta = VariableMeta(
+        name, variable.label, variable.type, size.data_type, length, size.digits, variable.format,
+        role=known.role if known is not None and made.spec.standard == "sdtm" else "",
+        core=known.core if known is not None else "",
+        mandatory=_mandatory(said.mandatory if said is not None else None, known),
+        codelist=_codelist(desk, part, variable, known, values, size.data_type),
+        origin=None if empty else told.origin,
+        method="" if empty else told.method,
+        key=keys.index(name) + 1 if name in keys else 0,
+        standard=known is not None or name in made.built_in,
+        has_no_data=empty and bool(built.n),
+    )  # fmt: skip
+    return _with_values(desk, part, variable, meta, texts, told.agreed, comments, told.note)
+
+
+def _with_values(
+    desk: Desk, part: Part, variable: BuiltVariable, meta: VariableMeta, texts: Texts, agreed: bool,
+    comments: list[str], note: str,
+) -> VariableMeta:  # fmt: skip
+    """The variable with its value level; an origin that its tests tell apart stands with them alone."""
+    values: tuple[ValueMeta, ...] = ()
+    if variable.name in results_of(part) and topic_of(part):
+        level = by_test(desk, part, variable, texts)
+        values = level.values
+        if not agreed and level.settled:
+            meta, note = replace(meta, origin=None, method=""), ""
+        elif any(v.method for v in values) and {v.method for v in values} != {meta.method}:
+            meta = replace(meta, method="")
+    values = added(desk, part, variable, meta, texts, values)
+    comment = desk.comments.id_of([*comments, "" if meta.has_no_data else note], f"{part.built.name}.{variable.name}")
+    return replace(meta, values=values, comment=comment)
+
+
+def _mandatory(said: bool | None, known: IgVariable | None) -> bool:
+    return said if said is not None else known is not None and known.core == "Req"
+
+
+def _codelist(
+    desk: Desk, part: Part, variable: BuiltVariable, known: IgVariable | None, values: Sequence[str], data_type: str
+) -> str:
+    made, name = part.made, variable.name
+    said = made.spec.variables.get(name)
+    dictionary = desk.dictionary(known, said)
+    if dictionary:
+        return desk.lists.of_dictionary(dictionary, data_type)
+    decodes = _decodes(part.built, name)
+    own = said.codelist if said is not None else None
+    codes = known.codelists if known is not None else ()
+    if own is not None or codes:
+        return desk.lists.of_variable(made.spec, name, codes, own, values, data_type, decodes)
+    study = desk.plan.study
+    if name in ARMS:
+        return desk.lists.of_codes("ARMCD", "Arm", values, declared_texts(study.arms, "arm"), decodes)
+    if name == "ETCD":
+        return desk.lists.of_codes("ETCD", "Element", values, declared_texts(study.elements, "element"), decodes)
+    if name == topic_of(part):
+        return desk.lists.of_codes(name, variable.label, values, {}, decodes)
+    return ""
+
+
+def _decodes(built: Built, name: str) -> Mapping[str, str]:
+    """Code -> name, for a variable of codes whose name stands beside it (--TESTCD and --TEST)."""
+    other = PAIRS.get(name, name.removesuffix("CD"))
+    columns = {v.name: v for v in built.variables}
+    if not name.endswith("CD") or other not in columns or name not in columns:
+        return {}
+    codes, names = columns[name].values, columns[other].values
+    if not codes.is_text or not names.is_text:
+        return {}
+    both = (codes.data >= 0) & (names.data >= 0)
+    pairs = np.unique(np.column_stack([codes.data[both], names.data[both]]), axis=0)
+    return {str(codes.distinct()[c]): str(names.distinct()[n]) for c, n in pairs[::-1]}
+
+
+# supplemental qualifiers
+
+
+def _supplemental(desk: Desk, built: Built, parent: Part) -> DatasetMeta:
+    known = desk.plan.sdtmig.dataset(built.name)
+    values, _ = by_qualifier(desk, built, parent)
+    keys = _keys(built)
+    return DatasetMeta(
+        built.name, built.domain, built.label, "RELATIONSHIP",
+        known.structure if known is not None else _structure(keys),
+        tuple(_supplemental_variable(desk, built, parent, v, keys, values) for v in built.variables),
+        standard="SDTMIG" if known is not None else "",
+        file=f"{built.name.lower()}.xpt",
+        records=built.n,
+        domain_label=_domain_label(desk, parent),
+    )  # fmt: skip
+
+
+def _domain_label(desk: Desk, parent: Part) -> str:
+    known = desk.plan.sdtmig.dataset(parent.made.spec.domain)
+    return known.label if known is not None else parent.built.label
+
+
+def _supplemental_variable(
+    desk: Desk, built: Built, parent: Part, variable: BuiltVariable, keys: Sequence[str], values: tuple[ValueMeta, ...]
+) -> VariableMeta:
+    name = variable.name
+    known = desk.plan.sdtmig.variable(built.name, name)
+    texts = Texts(variable.values).all()
+    found, method = _supplemental_origin(desk, parent, variable, values)
+    codes = known.codelists if known is not None else ()
+    codelist = desk.lists.of_variable(parent.made.spec, name, codes, None, texts, "text", {})
+    comment = desk.comments.id_of([] if texts else [NO_VALUES], f"{built.name}.{name}")
+    return VariableMeta(
+        name, variable.label, "Char", "text", variable.length,
+        role=known.role if known is not None else "",
+        core=known.core if known is not None else "",
+        mandatory=known is not None and known.core == "Req",
+        codelist=codelist,
+        origin=found if texts else None,
+        method=method if texts else "",
+        comment=comment,
+        key=keys.index(name) + 1 if name in keys else 0,
+        values=values if name == "QVAL" else (),
+        has_no_data=not texts,
+    )  # fmt: skip
+
+
+def _supplemental_origin(
+    desk: Desk, parent: Part, variable: BuiltVariable, values: tuple[ValueMeta, ...]
+) -> tuple[OriginMeta | None, str]:
+    """Origin and method of a column of SUPP--: QVAL what its values have in common, the rest by what the IG wants."""
+    name = variable.name
+    if name == "QVAL":
+        return common(v.origin for v in values), ""
+    if name in ("STUDYID", "USUBJID"):
+        groups: Sequence[Group] = parent.grouping.groups or planned_groups(parent.made)
+        told = desk.told(parent.made, name, groups, f"{parent.built.name}.{name}")
+        return told.origin, told.method
+    if name == "IDVARVAL":
+        return OriginMeta("Predecessor", description=f"{parent.built.name}.{parent.made.spec.domain}SEQ"), ""
+    return origin("Assigned"), ""
