@@ -45,7 +45,7 @@ def compile_expression(env: Env, text: Scalar, want: Literal["truth", "value"]) 
     parsed = expr.parse(text.text)
     if isinstance(parsed, list):
         for found in parsed:
-            env.fault(found.rule, found.message, _at(text, found.offset), found.hint)
+            env.fault(found.rule, sentence(found.message), _at(text, found.offset), found.hint)
         return None
     by_name: dict[Any, Ref | None] = {}
     for name in expr.names(parsed):
@@ -60,7 +60,7 @@ def compile_expression(env: Env, text: Scalar, want: Literal["truth", "value"]) 
 
     kind, faults = expr.check(parsed, lambda name: of(name).kind, want)
     for found in faults:
-        env.fault(found.rule, found.message, _at(text, found.offset), found.hint)
+        env.fault(found.rule, sentence(found.message), _at(text, found.offset), found.hint)
     if faults or kind is None:
         return None
     for name in expr.negations(parsed):
@@ -93,6 +93,11 @@ def can_be_missing(env: Env, ref: Ref) -> bool:
     if isinstance(inner, Field) and not inner.table.startswith(("raw.", "table:")):
         return not env.plan.is_required(inner.table.split("/")[0], inner.column)
     return True
+
+
+def sentence(message: str) -> str:
+    """A message that ends as a sentence does, since a hint may follow it."""
+    return message if message.endswith((".", "?", "!")) else f"{message}."
 
 
 def _key(name: Any) -> tuple[Any, Any]:

@@ -160,6 +160,6 @@ def _log_limits(
         outside = np.zeros(len(numbers), dtype=bool)
         outside |= numbers.data < low if low is not None else False
         outside |= numbers.data > high if high is not None else False
-    told = f"{{}} lies outside [{'' if low is None else low}, {'' if high is None else high}]."
+    told = f"{{}} lies outside [{'' if low is None else f'{low:g}'}, {'' if high is None else f'{high:g}'}]."
     texts = table.texts[column.name]
     log_cells(log, "value-implausible", table.rows, column.name, outside, texts, told.format, place)
