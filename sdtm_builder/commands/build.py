@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..issues import IssueLog, Severity
+from ..issues import IssueLog
 from ..report.text import console_lines
 from ..write.publish import Publication, PublishError
 from .output import Options, write_build
 from .pipeline import make, prepare
+from .places import raw_folder
+from .status import UNUSABLE, check_lines, status
 
-CLEAN, FOUND, UNUSABLE = 0, 1, 2
 Print = Callable[[str], None]
 
 
@@ -54,8 +55,7 @@ def run(
     log = IssueLog(profile=profile)
     root = study.absolute().parent.parent
     target = out or root / "outputs" / study.name
-    if raw is None and (root / "outputs" / f"{study.name}-raw").is_dir():
-        raw = root / "outputs" / f"{study.name}-raw"
+    raw = raw_folder(study, raw)
     say("checking")
     prepared = prepare(study, raw, log, mappings, library, ct_folder)
     wanted = tuple(only)
@@ -81,16 +81,3 @@ def run(
         for line in console_lines(summary, list(log), verbose, report=str(target / "report" / "index.html")):
             tell(line)
     return status(log, fail_on)
-
-
-def status(log: IssueLog, fail_on: str) -> int:
-    """The exit status of what was found."""
-    if fail_on == "never":
-        return CLEAN
-    return FOUND if log.count(Severity(fail_on)) else CLEAN
-
-
-def check_lines(log: IssueLog) -> list[str]:
-    """Every issue of a check, one a line, errors first."""
-    issues = sorted(log, key=lambda i: (-i.severity.rank, [(p.yaml, p.line, p.char, p.file) for p in i.locations]))
-    return [str(i) if i.severity is Severity.ERROR else f"{i.severity}: {i}" for i in issues]

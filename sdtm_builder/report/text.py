@@ -45,6 +45,11 @@ def console_lines(
     return [one_line(line) for line in lines]
 
 
+def finding_lines(issues: Sequence[Issue], verbose: bool) -> list[str]:
+    """What was found, as `console_lines` tells it, where there is no build to speak of."""
+    return [one_line(line) for line in _found(Findings.of(issues), verbose)]
+
+
 def _made(summary: BuildSummary) -> Iterator[str]:
     records = sum(dataset.records for dataset in summary.datasets)
     datasets = counted(len(summary.datasets), "dataset")

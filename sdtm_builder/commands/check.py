@@ -1,0 +1,49 @@
+"""`check`: a study's specification and the headers of its raw files; no row of data is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ..issues import IssueLog, Severity
+from .pipeline import prepare
+from .places import raw_folder
+from .status import CLEAN, UNUSABLE, check_lines
+
+
+def run(
+    study: Path,
+    *,
+    raw: Path | None = None,
+    profile: str = "final",
+    ct_folder: Path | None = None,
+    quiet: bool = False,
+    tell: Callable[[str], None] = print,
+) -> int:
+    """Tell every fault of a specification with its place, errors first.
+
+    Parameters
+    ----------
+    study : specs/STUDY
+    raw : folder of the raw files; None: `outputs/STUDY-raw` if it is there, else the study's folder
+    profile : final or draft
+    ct_folder : folder of imported terminology
+    quiet : errors alone
+
+    Returns
+    -------
+    0 usable, 2 there are errors.
+    """
+    log = IssueLog(profile=profile)
+    prepared = prepare(study, raw_folder(study, raw), log, ct_folder=ct_folder)
+    errors = log.count(Severity.ERROR)
+    if quiet:
+        log.replace_all([issue for issue in log if issue.severity is Severity.ERROR])
+    for line in check_lines(log):
+        tell(line)
+    if prepared is None or errors:
+        tell(f"{study}: {errors} error{'' if errors == 1 else 's'}, it can't be built.")
+        return UNUSABLE
+    if not quiet:
+        tell(f"{study}: {len(prepared.study.datasets)} datasets of {len(prepared.headers)} raw sources, no errors.")
+    return CLEAN
