@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Key = tuple[str, str, str]
 Ints = NDArray[Any]
+Source = tuple[str, str]  # a table and the column of it that was taken, "" where none was
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Left:
 class Winners:
     """Which record of another table gave a summary's value (`rows`, -1 none), table by number."""
 
-    tables: tuple[str, ...]
+    tables: tuple[Source, ...]
     table: Ints
     rows: Ints
 
@@ -48,7 +49,7 @@ class Gathered:
     table : number of each member's table, None where there is one table
     """
 
-    tables: tuple[str, ...]
+    tables: tuple[Source, ...]
     group: Ints
     start: Ints
     rows: Ints
@@ -70,7 +71,7 @@ class Notes:
     gathered: dict[Key, Gathered] = field(default_factory=dict)
     seen: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
 
-    def won(self, key: Key, n: int, at: Ints, tables: Sequence[str], table: Ints, rows: Ints) -> None:
+    def won(self, key: Key, n: int, at: Ints, tables: Sequence[Source], table: Ints, rows: Ints) -> None:
         """Winners at the records `at` of n; other branches of the same rule may have theirs elsewhere."""
         before = self.winners.get(key)
         if before is None or len(before.rows) != n:
@@ -83,7 +84,7 @@ class Notes:
         self.winners[key] = Winners(all_tables, new_table, new_rows)
 
     def gather(
-        self, key: Key, n: int, at: Ints, tables: Sequence[str], group: Ints, member: Ints, table: Ints, rows: Ints
+        self, key: Key, n: int, at: Ints, tables: Sequence[Source], group: Ints, member: Ints, table: Ints, rows: Ints
     ) -> None:
         """Members: `member` is the group of each pair, `table` and `rows` its record; `group` that of records `at`."""
         size = int(max(group.max(initial=-1), member.max(initial=-1))) + 1
@@ -109,7 +110,7 @@ class Notes:
             self.gathered[key] = self.gathered[key].at(rows)
 
 
-def _number(before: Sequence[str], tables: Sequence[str], place: int) -> int:
+def _number(before: Sequence[Source], tables: Sequence[Source], place: int) -> int:
     return list(dict.fromkeys([*before, *tables])).index(tables[place])
 
 
