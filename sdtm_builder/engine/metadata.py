@@ -24,7 +24,7 @@ from .origins import common, is_annotated_crf, origin
 from .pieces import Group, group_records, planned_groups
 from .run import Run
 from .termlists import ct_standards, declared_texts
-from .valuelevel import Part, added, by_qualifier, by_test, results_of, topic_of
+from .valuelevel import Part, added, by_qualifier, by_test, covers, is_result, results_of, topic_of
 from .variables import DatasetPlan
 
 NO_RULE = "No data: the specification of the study has no rule for it."
@@ -207,6 +207,9 @@ def _codelist(
     decodes = _decodes(part.built, name)
     own = said.codelist if said is not None else None
     codes = known.codelists if known is not None else ()
+    listed = made.target(name).codelist
+    if own is None and listed is not None and is_result(name) and topic_of(part):
+        codes = codes if covers(listed, variable.values) else ()
     if own is not None or codes:
         return desk.lists.of_variable(made.spec, name, codes, own, values, data_type, decodes)
     study = desk.plan.study

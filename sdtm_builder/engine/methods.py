@@ -96,7 +96,8 @@ class Methods:
     def _sentence(self, piece: Piece, rule: Rule) -> str:
         text = self._with_constants(self._phrase(piece, rule))
         told = self._temporaries(piece, piece.compiled, {piece.name})
-        text = text[:1].upper() + text[1:] if text[:1].islower() and not _is_name(text) else text
+        if rule.operation not in ("expr", "from"):
+            text = text[:1].upper() + text[1:]
         text = text if text.endswith(".") else f"{text}."
         return " ".join([text, *told])
 
@@ -203,10 +204,6 @@ def _filled(template: str, values: dict[str, str]) -> str:
 
 def _text(node: Node | None) -> str:
     return node.text if isinstance(node, Scalar) else ", ".join(s.text for s in texts_of(node))
-
-
-def _is_name(text: str) -> bool:
-    return re.match(r"[a-z]\w*($|[.(])", text) is not None and " " not in text.split("(")[0]
 
 
 def _option(rule: Rule, name: str, default: str = "") -> str:

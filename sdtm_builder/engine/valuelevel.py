@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from .. import expr
 from ..issues import fault
-from ..model import Mark, Scalar, ValueSpec
+from ..model import Mark, Scalar, ValueSpec, Vector
 from ..model.column import number_text
 from ..model.metadata import ConditionMeta, ValueMeta, VariableMeta
 from ..values.numbers import read_number
+from .codelists import StudyCodelist
 from .datatypes import How, Measure, Texts, fitted, measure, value_texts
 from .desk import Desk, Told
 from .finish import Built, BuiltVariable
@@ -98,14 +99,9 @@ def _of_test(
 ) -> ValueMeta:  # fmt: skip
     made, name = part.made, variable.name
     spec = made.spec.tests.get(test)
-    codelist = ""
-    if spec is not None and spec.codelist is not None and name.endswith(("STRESC", "AVALC")):
-        found = desk.plan.codelists(made.spec).of_node(spec.codelist, test)
-        codelist = desk.lists.of_list(found, values, "text", None, part.built.name)
+    codelist = _list_of_test(desk, part, name, test, values)
     unit = name.endswith(("ORRESU", "STRESU"))
     how = How.NUMBER if not variable.values.is_text else How.TEXT if codelist or unit else How.DETECT
-    if made.target(name).codelist is not None and not codelist:
-        how = How.TEXT if variable.values.is_text else how
     found_size = measure(values, how)
     digits = spec.digits if spec is not None and name.endswith(("STRESN", "AVAL")) else None
     size = fitted(found_size, "", digits)
@@ -113,6 +109,31 @@ def _of_test(
     comments = [*told.comments, told.note, spec.comment if spec is not None and name == first else ""]
     id = desk.comments.id_of(comments, f"{part.built.name}.{name}.{test}")
     return ValueMeta(where, size.data_type, size.length, size.digits, codelist, told.origin, told.method, id)
+
+
+def _list_of_test(desk: Desk, part: Part, name: str, test: str, values: Sequence[str]) -> str:
+    """The codelist of a test's results: the test's own, else the standard's where the results are its terms."""
+    made = part.made
+    spec = made.spec.tests.get(test)
+    if spec is not None and spec.codelist is not None and name.endswith(("STRESC", "AVALC")):
+        found = desk.plan.codelists(made.spec).of_node(spec.codelist, test)
+        return desk.lists.of_list(found, values, "text", None, part.built.name)
+    listed = made.target(name).codelist
+    if listed is None or not is_result(name) or covers(listed, part.built.column(name)):
+        return ""
+    numbers = any(read_number(v) is not None for v in values)
+    terms = any(v in listed.terms for v in values)
+    return desk.lists.of_list(listed, values, "text", None, part.built.name) if terms and not numbers else ""
+
+
+def is_result(name: str) -> bool:
+    """Whether a variable holds results of different kinds, numbers beside terms."""
+    return name.endswith(("ORRES", "STRESC", "AVALC"))
+
+
+def covers(listed: StudyCodelist, vector: Vector) -> bool:
+    """Whether all values of a variable are terms of a list."""
+    return all(t in listed.terms for t in Texts(vector).all())
 
 
 # by QNAM
