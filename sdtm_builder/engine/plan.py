@@ -73,6 +73,8 @@ class Plan:
             self.datasets[name] = DatasetPlan(self, spec)
         for made in self.datasets.values():
             made.list_variables()
+        while any(made.add_defaults() for made in self.datasets.values()):  # each may be another's input
+            pass
         for made in self.datasets.values():
             made.compile()
 

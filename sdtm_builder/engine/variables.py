@@ -42,6 +42,7 @@ class DatasetPlan:
         self._targets: dict[str, Target] = {}
         self._busy: set[str] = set()
         self._one: bool | None = None
+        self._offered: dict[str, Rule] = {}
         standard = {v for v in BUILT_IN if plan.variable(spec, v) is not None} or {"STUDYID", "USUBJID"}
         if spec.standard == "adam":
             standard = {"STUDYID", "USUBJID"}
@@ -50,7 +51,7 @@ class DatasetPlan:
     # which variables there are
 
     def list_variables(self) -> None:
-        """All variables that have a rule, the packaged and the study's defaults included."""
+        """All variables that have a rule of their own; defaults come when every dataset has listed its own."""
         for name in self.built_in:
             self.names[name] = None
         for block in self.spec.blocks.values():
@@ -68,13 +69,14 @@ class DatasetPlan:
             self.names[name] = None
             self._parts(rule)
         self.blocks = {name: BlockPlan(self, block) for name, block in self.spec.blocks.items()}
-        self._add_defaults()
+        self._offered = self._offers()
 
     def _parts(self, rule: Rule) -> None:
         for part in texts_of(rule.options.get("parts")) if rule.operation == "one_of" else []:
             self.names[part.text] = None
 
-    def _add_defaults(self) -> None:
+    def _offers(self) -> dict[str, Rule]:
+        """The defaults of the dataset's variables, whether their inputs exist or not."""
         found = self.plan.study.defaults.get(self.spec.standard, {})
         domain = self.spec.domain
         without = {w.text.replace("--", domain) for w in self.spec.without}
@@ -85,15 +87,16 @@ class DatasetPlan:
                 offered[mine] = for_domain(rule, domain)
         for ref in self.spec.core if self.spec.core is not None else self.plan.study.core:
             self._core(ref, offered, without)
-        grew = True
-        while grew:
-            grew = False
-            for name, rule in offered.items():
-                fresh = name not in self.defaults
-                if fresh and name not in self.built_in and self._inputs_exist(rule):
-                    self.defaults[name] = rule
-                    self.names[name] = None
-                    grew = True
+        return offered
+
+    def add_defaults(self) -> bool:
+        """Take the defaults whose inputs exist by now, in any dataset; whether there were any."""
+        before = len(self.defaults)
+        for name, rule in self._offered.items():
+            if name not in self.defaults and name not in self.built_in and self._inputs_exist(rule):
+                self.defaults[name] = rule
+                self.names[name] = None
+        return len(self.defaults) > before
 
     def _core(self, ref: Scalar, offered: dict[str, Rule], without: set[str]) -> None:
         one = [n for n, d in self.plan.datasets.items() if d.spec.standard == "adam" and d.has_one_per_subject()]

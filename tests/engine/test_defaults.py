@@ -1,0 +1,45 @@
+"""Default rules: they see what every dataset has, whatever the order of the files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .support import built, rows
+
+SOURCES = """\
+raw:
+  DM: {file: dm.csv, subject: SUBJID}
+  AE: {file: ae.csv, subject: SUBJID}
+subjects: {register: raw.DM, usubjid: "SUBJID"}
+"""
+AE = """\
+dataset: AE
+records: {events: {from: raw.AE, set: {AETERM: TERM, AESTDTC: {date: DAY}}}}
+keys: [USUBJID, AETERM]
+"""
+DM = """\
+dataset: DM
+records: {subjects: {from: raw.DM, set: {SUBJID: SUBJID, RFSTDTC: {date: FIRST}}}}
+keys: USUBJID
+"""
+RAW = {"dm.csv": "SUBJID,FIRST\n1,2024-01-10\n", "ae.csv": "SUBJID,TERM,DAY\n1,Cough,2024-01-09\n1,Rash,2024-01-12\n"}
+
+
+def test_default_of_a_dataset_that_comes_before_its_input(tmp_path: Path) -> None:
+    """AE is read before DM; its study day needs DM.RFSTDTC."""
+    made, _ = built(tmp_path, SOURCES, {"sdtm/ae.yaml": AE, "sdtm/dm.yaml": DM}, RAW)
+    assert rows(made, "AE", "AETERM", "AESTDY") == [("Cough", "-1"), ("Rash", "3")]
+
+
+def test_default_that_follows_from_a_default_of_another_dataset(tmp_path: Path) -> None:
+    """AESTDY is a default itself; a rule of DM may name it, and a default of AE may follow from one of DM."""
+    study = SOURCES + 'defaults: {sdtm: {RFENDTC: {from: RFSTDTC}, AEENTPT: {from: DM.RFENDTC}}}\n'
+    made, _ = built(tmp_path, study, {"sdtm/ae.yaml": AE, "sdtm/dm.yaml": DM}, RAW)
+    assert rows(made, "AE", "AEENTPT") == [("2024-01-10",), ("2024-01-10",)]
+
+
+def test_default_without_its_input_makes_no_variable(tmp_path: Path) -> None:
+    """Nobody makes RFSTDTC, so there is no study day."""
+    study = DM.replace(", RFSTDTC: {date: FIRST}", "")
+    made, _ = built(tmp_path, SOURCES, {"sdtm/ae.yaml": AE, "sdtm/dm.yaml": study}, RAW)
+    assert "AESTDY" not in {v.name for b in made.built if b.name == "AE" for v in b.variables}
