@@ -56,7 +56,7 @@ fault(
     "warning",
 )
 fault("join-duplicate", "error", "Several different fits in the joined table: none is taken", "Say `pick`.")
-fault("join-orphan", "error", "A row of the joined table that no record used")
+fault("join-orphan", "error", "A row of the joined table that fits no record")
 fault("range-invalid", "error", "An interval whose low is above its high: it fits nothing")
 fault("where-unknown", "warning", "A condition that is unknown for a row: the row is left out")
 fault("order-open", "error", "An order that leaves rows with different values open", "Add a name to `order`.")
@@ -67,6 +67,7 @@ fault("several-per-subject", "error", "Several records of a subject where one is
 fault("key-missing", "error", "A row without its required key variable: it makes no record")
 fault("keys-not-unique", "error", "Records that agree in all keys", "Add a variable to `keys`, or look at the data.")
 fault("group-differs", "error", "A column that differs within its group")
+fault("rescreened", "note", "A person with several subject numbers: an earlier row of the register")
 fault("expect-failed", "error", "A record for which an expectation is false")
 fault("checked-unknown", "error", "A text in a tick box that is neither ticked nor unticked")
 fault("several-ticked", "error", "Several boxes ticked where one is expected", "Say `many`.")

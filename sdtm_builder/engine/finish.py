@@ -99,6 +99,7 @@ def finish_dataset(run: Run, plan: DatasetPlan) -> list[Built]:
         tuple(k.name.text for k in plan.spec.keys), rows,
     )  # fmt: skip
     _check_keys(run, plan, built)
+    run.check_orphans(plan.name)
     _check_expectations(run, plan)
     kept = [q for q in qualifiers if q.values.present().any()]
     return [built, _supplemental(run, plan, built, kept)] if kept else [built]

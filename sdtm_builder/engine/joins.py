@@ -47,12 +47,14 @@ class CompiledJoin:
             names += [getattr(getattr(r, "ref", r), "column", "") for r in self.where.refs]
         return tuple(dict.fromkeys(n for n in names if n))
 
-    def run(self, scene: Scene, table: Table) -> NDArray[np.int64]:
-        """For each record the row of the other table that fits, or -1."""
+    def run(self, scene: Scene, table: Table, fitting: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+        """For each record the row of the other table that fits, or -1; `fitting` is set at rows that fit a record."""
         other = whole_table(scene.run, table)
         left, right = self._pairs(scene, other)
         left, right = self._conditions(scene, other, left, right)
         left, right = self._exact_first(scene, other, left, right)
+        if fitting is not None:
+            fitting[right] = True
         index = self._one(scene, other, left, right)
         mark, name = self.spec.mark, self.spec.table.text if self.spec.table else self.spec.name
         if self.spec.unmatched == "issue":
@@ -60,13 +62,13 @@ class CompiledJoin:
             scene.run.issue(scene, "join-missing", (index < 0) & ~many, f"No row of {name} fits.", self.left, mark)
         return index
 
-    def orphans(self, scene: Scene, table: Table, used: NDArray[np.bool_]) -> None:
-        """Rows of the other table that no record used, where they are an issue."""
+    def orphans(self, scene: Scene, table: Table, fitting: NDArray[np.bool_]) -> None:
+        """Rows of the other table that fit no record, where they are an issue."""
         if self.spec.orphans == "issue":
             other = whole_table(scene.run, table)
             name = self.spec.table.text if self.spec.table else self.spec.name
-            message = f"No record used this row of {name}."
-            scene.run.issue(other, "join-orphan", ~used, message, self.right, self.spec.mark)
+            message = f"This row of {name} fits no record."
+            scene.run.issue(other, "join-orphan", ~fitting, message, self.right, self.spec.mark)
 
     def _pairs(self, scene: Scene, other: Scene) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         strict = [i for i, loose in enumerate(self.loose) if not loose]

@@ -36,10 +36,9 @@ def make_frame(run: Run, block: BlockPlan) -> Frame:
     frame = _one_per(run, block, frame, counts)
     for name, join in block.joins.items():
         table = run.join_table(join)
-        index = join.run(frame, table)
-        used = np.zeros(table.n, dtype=bool)
-        used[index[index >= 0]] = True
-        join.orphans(frame, table, used)
+        fitting = np.zeros(table.n, dtype=bool)
+        index = join.run(frame, table, fitting)
+        join.orphans(frame, table, fitting)
         frame.joins[name] = (table, index)
     if block.group:
         frame = _group(run, block, frame, counts)

@@ -51,6 +51,7 @@ class Run:
     not_done_cells: dict[str, dict[str, NDArray[np.bool_]]] = field(default_factory=dict)
     _values: dict[tuple[str, str, str], Vector] = field(default_factory=dict)
     _joins: dict[tuple[str, str, str], tuple[Table, NDArray[np.int64]]] = field(default_factory=dict)
+    _fitting: dict[tuple[str, str], NDArray[np.bool_]] = field(default_factory=dict)
     _tables: dict[str, Table] = field(default_factory=dict)
     _current: list[tuple[str, str, str]] = field(default_factory=list)
     _orders: dict[str, NDArray[np.int64]] = field(default_factory=dict)
@@ -179,7 +180,7 @@ class Run:
         return table.vector(name).take(np.where(left >= 0, place[left], -1))
 
     def dataset_join(self, dataset: str, block: str, name: str) -> tuple[Table, NDArray[np.int64]]:
-        """A join of `join:` in a dataset, for one block; orphans are looked for when all blocks are done."""
+        """A join of `join:` in a dataset, for one block; `check_orphans` follows when all are done."""
         key = (dataset, block, name)
         if key not in self._joins:
             plan = self.plan.datasets[dataset]
@@ -187,9 +188,22 @@ class Run:
             table = self.join_table(join)
             frame = self.frame(dataset, block)
             only = {b.text for b in join.spec.blocks}
-            index = join.run(frame, table) if not only or block in only else np.full(frame.n, -1, dtype=np.int64)
+            fitting = self._fitting.setdefault((dataset, name), np.zeros(table.n, dtype=bool))
+            index = np.full(frame.n, -1, dtype=np.int64)
+            if not only or block in only:
+                index = join.run(frame, table, fitting)
             self._joins[key] = (table, index)
         return self._joins[key]
+
+    def check_orphans(self, dataset: str) -> None:
+        """Rows that fit no record of any block, for the joins of a dataset to which they are an issue."""
+        plan = self.plan.datasets[dataset]
+        for name, join in plan.joins.items():
+            for block in plan.spec.blocks if join.spec.orphans == "issue" else ():
+                self.dataset_join(dataset, block, name)
+            if (dataset, name) in self._fitting:
+                whole = self.whole(dataset)
+                join.orphans(whole, self.join_table(join), self._fitting[(dataset, name)])
 
     def made_join(self, dataset: str, block: str, name: str) -> tuple[Table, NDArray[np.int64]] | None:
         """A join of `join:` in a dataset, None where no rule needed it."""

@@ -84,7 +84,7 @@ def join_form(of_dataset: bool) -> Form:
             default="several are an issue",
         ),
         "unmatched": Key(choice("issue", "ok"), "left records without a fit", default="issue"),
-        "orphans": Key(choice("issue", "ok"), "right rows that no record used", default="ok"),
+        "orphans": Key(choice("issue", "ok"), "right rows that fit no record", default="ok"),
     }
     if of_dataset:
         keys["blocks"] = Key(ListOf(NAME, single=False), "only records of these blocks", default="all")
