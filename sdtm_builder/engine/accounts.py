@@ -110,7 +110,6 @@ def source_summary(run: Run, table: RawTable, uses: Uses) -> SourceSummary:
     for name, said in NOT_READ.items():
         if table.facts.get(name):
             fates[said] = int(table.facts[name])
-    spec = run.study.raw[table.name]
     columns = tuple(_column(run, table, c, uses) for c in table.columns)
     names, fate, users = _row_fates(run, table)
     counts = np.bincount(fate, minlength=len(names))
