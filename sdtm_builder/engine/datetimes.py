@@ -36,11 +36,15 @@ SAID = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column read as dates or times: its name, formats, and how distinct texts are read."""
+    """A column read as dates or times: its name, formats, and how distinct texts are read.
+
+    told : the source declares the column's type and formats, so what is wrong with its texts was said at reading
+    """
 
     ref: Ref
     formats: Formats
     time: bool
+    told: bool = False
 
     def read(self, scene: Scene) -> tuple[NDArray[np.int64], list[str | None], list[str], Vector]:
         """(number of the reading of each record, -1 missing; ISO texts; rules of each reading; texts as they stand)."""
@@ -100,7 +104,7 @@ def compile_date(env: Env, rule: Rule) -> Compiled | None:
 
 def _read(scene: Scene, column: Column, rule: Rule) -> Vector:
     which, iso, rules, shown = column.read(scene)
-    for name in sorted(set(rules) - {""}):
+    for name in sorted(set(rules) - {""}) if not column.told else ():
         at = np.array([r == name for r in rules] + [False])[which]
         message = SAID.get(name, '"{value}" fits no format' + f" of [{', '.join(column.formats.texts)}].")
         scene.run.issue(scene, name, at, message, [column.ref], rule.mark, shown)
@@ -185,8 +189,10 @@ def _column(env: Env, rule: Rule, node: object, time: bool) -> Column | None:
     ref = env.name(node)
     if ref is None:
         return None
-    formats = env.plan.formats(env.dataset, ref, texts_of(rule.options.get("formats")), time)
-    return None if formats is None else Column(ref, formats, time)
+    said = texts_of(rule.options.get("formats"))
+    formats = env.plan.formats(env.dataset, ref, said, time)
+    told = not said and env.plan.declared_type(ref) == ("time" if time else "date")
+    return None if formats is None else Column(ref, formats, time, told)
 
 
 def read_column(run: Run, source: str, name: Scalar, said: Sequence[Scalar]) -> Vector:

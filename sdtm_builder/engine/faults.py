@@ -67,7 +67,7 @@ fault("several-per-subject", "error", "Several records of a subject where one is
 fault("key-missing", "error", "A row without its required key variable: it makes no record")
 fault("keys-not-unique", "error", "Records that agree in all keys", "Add a variable to `keys`, or look at the data.")
 fault("group-differs", "error", "A column that differs within its group")
-fault("rescreened", "note", "A person with several subject numbers: an earlier row of the register")
+fault("rescreened", "note", "A person with several subject numbers in the register")
 fault("expect-failed", "error", "A record for which an expectation is false")
 fault("checked-unknown", "error", "A text in a tick box that is neither ticked nor unticked")
 fault("several-ticked", "error", "Several boxes ticked where one is expected", "Say `many`.")

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..model import Kind, Mark, Vector
 from ..model.column import number_text
+from ..values.fold import has_wide
 from ..values.numbers import read_number
 from ..values.partial import is_valid_dtc
 from .codelists import StudyCodelist
@@ -85,7 +86,7 @@ def apply_codelist(
     new: list[str | None] = []
     for text in vector.distinct():
         term, way = codelist.find(text)
-        how.append(way)
+        how.append("folded" if way == "synonym" and has_wide(text) else way)
         new.append(text if way == "miss" and codelist.extensible else term)
     found = np.array([*how, "none"], dtype=object)[vector.data]
     refs = list(refs)

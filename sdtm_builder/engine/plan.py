@@ -203,6 +203,12 @@ class Plan:
                 self._formats[key] = compile_dates(DateTexts(formats, unknown, texts.pivot or study.pivot), self.log)
         return self._formats[key]
 
+    def declared_type(self, ref: Ref) -> str:
+        """The type that its source declares for a raw column, "" if it declares none."""
+        source, inner = self.source(ref), leaves(ref)
+        column = source.columns.get(inner.column) if source is not None and isinstance(inner, Field) else None
+        return column.type if column is not None else ""
+
     def contained(self, dataset: DatasetSpec, node: Node | None) -> list[str]:
         """Items that the `contains` of one column name, over all rules of the dataset."""
         wanted = texts_of(node)[0].text if texts_of(node) else ""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..model import Kind, MapNode, Rule, Scalar, Vector
-from ..values.fold import fold
+from ..values.fold import fold, has_wide
 from .compiled import Compiled, Env, SubScene, texts_of
 from .fit import apply_codelist, fit
 from .frames import Scene
@@ -66,12 +66,15 @@ def _mapped(
 ) -> Vector:
     vector = fit(scene, vector, Kind.TEXT, [ref], rule.mark)
     missed: set[str] = set()
+    wide: set[str] = set()
 
     def change(text: str) -> str | None:
         if text in mapping:
             return mapping[text]
         even = fold(text)
         if even in mapping:
+            if has_wide(text):
+                wide.add(text)
             return mapping[even]
         if isinstance(unmapped, Scalar):
             return unmapped.text
@@ -81,9 +84,10 @@ def _mapped(
         return None
 
     out = vector.map_texts(change)
-    if missed:
-        bad = np.array([t in missed for t in vector.distinct()] + [False])[vector.data]
-        scene.run.issue(scene, "ct-miss", bad, '"{value}" is not in `map`.', [ref], rule.mark, vector)
+    for name, texts, said in (("ct-miss", missed, "is not in `map`"), ("width-folded", wide, "is read in `map`")):
+        if texts:
+            at = np.array([t in texts for t in vector.distinct()] + [False])[vector.data]
+            scene.run.issue(scene, name, at, f'"{{value}}" {said}.', [ref], rule.mark, vector)
     return out
 
 

@@ -41,6 +41,10 @@ def resolve_subjects(run: Run) -> dict[str, Vector]:
         moved = numbers.map_texts(lambda n: number_of.get(first_numbers.get(n, n)))
         found[source] = usubjid = moved
     run.register = Register(numbers, usubjid, _last_numbers(run, source, usubjid))
+    told = "{value} has several subject numbers: one person, one USUBJID."
+    scene = whole_table(run, run.table(f"raw.{source}"))
+    several = np.isin(usubjid.data, usubjid.data[~run.register.last]) & usubjid.present()
+    run.issue(scene, "rescreened", several, told, made.refs, spec.register.mark, usubjid)
     for name, other in run.raw.items():
         if name != source:
             found[name] = _of(run, name, other, numbers, usubjid, source)
