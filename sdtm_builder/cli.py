@@ -10,7 +10,7 @@ import typer
 
 from . import __version__
 from .cli_ct import app as ct_app
-from .cli_options import FORM, AsOf, CtFolder, Fail, FailOn, Prof, Profile, Quiet, Raw, Study, Verbose, end
+from .cli_options import FORM, AsOf, CtFolder, Fail, FailOn, Prof, Profile, Quiet, Raw, Study, Verbose, end, warn
 
 ABOUT = """Raw clinical spreadsheets to SDTM and ADaM by YAML specifications.
 
@@ -230,6 +230,32 @@ def demo_command(
 
         with progress(quiet) as say:
             return demo.run(project, as_of=as_of, ct_folder=imported_ct(None), say=say)
+
+    end(action)
+
+
+@app.command("trace")
+def trace_command(
+    outputs: Annotated[Path, typer.Argument(metavar="outputs/STUDY", help="Folder of a build.")],
+    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="AE, SUPPAE ...")],
+    words: Annotated[list[str], typer.Argument(metavar="VARIABLE=VALUE... VARIABLE",
+                     help="Values that find the record, then the one variable to trace.")],
+    json: Annotated[bool, typer.Option("--json", help="The tree as JSON.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="Members of a group that are followed.")] = 10,
+) -> None:  # fmt: skip
+    """Show where a value comes from, down to the raw cells.
+
+    Only the written files of the build are read.
+
+    \b
+    sdtm-builder trace outputs/STUDY DM USUBJID=S1-001 RFXSTDTC
+    sdtm-builder trace outputs/STUDY AE USUBJID=S1-001 AESEQ=2 AESTDY --json
+    """
+
+    def action() -> int:
+        from .commands import trace
+
+        return trace.run(outputs, dataset, words, json=json, terminal=sys.stdout.isatty(), limit=limit, complain=warn)
 
     end(action)
 

@@ -58,3 +58,8 @@ Release = Annotated[str | None, typer.Option("--version", metavar="YYYY-MM-DD", 
 def end(action: Callable[[], int]) -> None:
     """Run a command under the error handler and end with its status."""
     raise typer.Exit(guarded(action, sys.argv[1:]))
+
+
+def warn(text: str) -> None:
+    """Say on stderr what is wrong with the arguments."""
+    print(text, file=sys.stderr)
