@@ -24,7 +24,7 @@ from .origins import common, is_annotated_crf, origin
 from .pieces import Group, group_records, planned_groups
 from .run import Run
 from .termlists import ct_standards, declared_texts
-from .valuelevel import Part, added, by_qualifier, by_test, covers, is_result, results_of, topic_of
+from .valuelevel import Level, Part, added, by_category, by_qualifier, by_test, covers, is_result, results_of, topic_of
 from .variables import DatasetPlan
 
 NO_RULE = "No data: the specification of the study has no rule for it."
@@ -157,6 +157,7 @@ def _variable(desk: Desk, part: Part, variable: BuiltVariable, keys: Sequence[st
     told = desk.told(made, name, groups, f"{built.name}.{name}")
     ruled = name in made.names
     comments = [said.comment if said is not None else "", *told.comments]
+    choice = _choice(desk, part, variable, texts)
     if empty and built.n:
         comments.append(NO_VALUES if ruled else NO_RULE)
     meta = VariableMeta(
@@ -164,7 +165,7 @@ def _variable(desk: Desk, part: Part, variable: BuiltVariable, keys: Sequence[st
         role=known.role if known is not None and made.spec.standard == "sdtm" else "",
         core=known.core if known is not None else "",
         mandatory=_mandatory(said.mandatory if said is not None else None, known),
-        codelist=_codelist(desk, part, variable, known, values, size.data_type),
+        codelist="" if choice else _codelist(desk, part, variable, known, values, size.data_type),
         origin=None if empty else told.origin,
         method="" if empty else told.method,
         key=keys.index(name) + 1 if name in keys else 0,
@@ -180,8 +181,15 @@ def _with_values(
 ) -> VariableMeta:  # fmt: skip
     """The variable with its value level; an origin that its tests tell apart stands with them alone."""
     values: tuple[ValueMeta, ...] = ()
+    level: Level | None = None
     if variable.name in results_of(part) and topic_of(part):
         level = by_test(desk, part, variable, texts)
+    elif codes := _choice(desk, part, variable, texts):
+        level = by_category(desk, part, variable, codes, texts)
+        if not level.values:
+            known = desk.plan.variable(part.made.spec, variable.name)
+            meta = replace(meta, codelist=_codelist(desk, part, variable, known, texts.all(), "text"))
+    if level is not None:
         values = level.values
         if not agreed and level.settled:
             meta, note = replace(meta, origin=None, method=""), ""
@@ -190,6 +198,15 @@ def _with_values(
     values = added(desk, part, variable, meta, texts, values)
     comment = desk.comments.id_of([*comments, "" if meta.has_no_data else note], f"{part.built.name}.{variable.name}")
     return replace(meta, values=values, comment=comment)
+
+
+def _choice(desk: Desk, part: Part, variable: BuiltVariable, texts: Texts) -> tuple[str, ...]:
+    """The codelists of a variable that has a choice of them, of which none alone has all its terms."""
+    said, known = part.made.spec.variables.get(variable.name), desk.plan.variable(part.made.spec, variable.name)
+    codes = known.codelists if known is not None and (said is None or said.codelist is None) else ()
+    if len(codes) < 2 or topic_of(part) == variable.name:
+        return ()
+    return () if desk.lists.one_of(part.made.spec, codes, texts.all()) else codes
 
 
 def _mandatory(said: bool | None, known: IgVariable | None) -> bool:

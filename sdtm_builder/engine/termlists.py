@@ -122,12 +122,10 @@ class TermLists:
         self, lists: Sequence[StudyCodelist], texts: Sequence[str], data_type: str, decodes: Mapping[str, str]
     ) -> str:
         """Of a choice of lists the first that has all terms; else one of the study's own, with the C-codes of all."""
-        known = {t for f in lists for t in f.terms}
-        mine = [t for t in texts if t in known]
-        first = next((f for f in lists if all(t in f.terms for t in mine)), None)
+        first = _with_all(lists, texts)
         if first is not None:
             return self.of_list(first, texts, data_type, decodes)
-        used = [f for f in lists if any(t in f.terms for t in mine)]
+        used = [f for f in lists if any(t in f.terms for t in texts)]
         names = [f.name for f in used]
         key = ("several", *names)
         if key not in self._uses:
@@ -139,6 +137,11 @@ class TermLists:
         if decodes:
             use.decodes.update({t: d for f in used for t, d in f.decodes.items() if t in use.used} | dict(decodes))
         return use.id
+
+    def one_of(self, dataset: DatasetSpec, codes: Sequence[str], texts: Sequence[str]) -> bool:
+        """Whether one list of a choice has all terms that occur."""
+        lists = self.plan.codelists(dataset)
+        return _with_all([f for f in (lists.find(c) for c in codes) if f is not None], texts) is not None
 
     def of_codes(self, name: str, label: str, texts: Sequence[str], declared: Mapping[str, str],
                  decodes: Mapping[str, str]) -> str:  # fmt: skip
@@ -176,6 +179,12 @@ class TermLists:
     def metas(self) -> tuple[CodelistMeta, ...]:
         """All lists, by name."""
         return tuple(u.meta() for u in sorted(self._uses.values(), key=lambda u: u.id))
+
+
+def _with_all(lists: Sequence[StudyCodelist], texts: Sequence[str]) -> StudyCodelist | None:
+    """The first list that has every text that any of them has."""
+    known = {t for f in lists for t in f.terms}
+    return next((f for f in lists if all(t in f.terms for t in texts if t in known)), None)
 
 
 def standard_key(standard: str) -> str:

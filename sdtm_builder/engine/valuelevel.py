@@ -111,6 +111,28 @@ def _of_test(
     return ValueMeta(where, size.data_type, size.length, size.digits, codelist, told.origin, told.method, id)
 
 
+def by_category(desk: Desk, part: Part, variable: BuiltVariable, codes: Sequence[str], texts: Texts) -> Level:
+    """Of a choice of codelists the one that each --CAT uses (DSDECOD by DSCAT), one entry a category."""
+    topic = f"{part.made.spec.domain}CAT"
+    if not any(v.name == topic for v in part.built.variables):
+        return Level((), False)
+    cats, names = value_texts(part.built.column(topic))
+    if (cats[texts.codes >= 0] < 0).any():
+        return Level((), False)
+    groups = _groups_by(cats, part.grouping, texts)
+    found, settled = {}, True
+    for code, values in texts.by(cats).items():
+        wanted = f"{part.built.name}.{variable.name}.{names[code]}"
+        told = desk.told(part.made, variable.name, [part.grouping.groups[g] for g in groups[code]], wanted)
+        settled &= told.agreed
+        size = measure(values, How.TEXT)
+        id = desk.lists.of_variable(part.made.spec, variable.name, codes, None, values, "text", {})
+        comment = desk.comments.id_of([*told.comments, told.note], wanted)
+        where = (ConditionMeta(topic, "EQ", (names[code],)),)
+        found[names[code]] = ValueMeta(where, "text", size.length, None, id, told.origin, told.method, comment)
+    return Level(tuple(found[n] for n in sorted(found)), settled and bool(found))
+
+
 def _list_of_test(desk: Desk, part: Part, name: str, test: str, values: Sequence[str]) -> str:
     """The codelist of a test's results: the test's own, else the standard's where the results are its terms."""
     made = part.made
