@@ -56,6 +56,7 @@ class Plan:
     _codelists: dict[str, Codelists] = field(default_factory=dict)
     _formats: dict[tuple[object, ...], Formats] = field(default_factory=dict)
     _constants: dict[str, tuple[Kind, str]] = field(default_factory=dict)
+    _variables: dict[tuple[str, str], dict[str, IgVariable]] = field(default_factory=dict)
     _own_decodes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -142,12 +143,15 @@ class Plan:
         """A variable of the standard, None if it has not got it."""
         if dataset.standard == "adam":
             return self.adamig.variable(self.structure(dataset), name, dataset.domain)
-        if self.sdtmig.dataset(dataset.domain) is not None:
-            return self.sdtmig.variable(dataset.domain, name)
-        if dataset.klass:
-            listed = {v.name: v for v in self.sdtmig.class_variables(dataset.klass, dataset.domain)}
-            return listed.get(name)
-        return None
+        key = (dataset.domain, dataset.klass)
+        if key not in self._variables:
+            listed: Sequence[IgVariable] = ()
+            if self.sdtmig.dataset(dataset.domain) is not None:
+                listed = self.sdtmig.permitted(dataset.domain)
+            elif dataset.klass:
+                listed = self.sdtmig.class_variables(dataset.klass, dataset.domain)
+            self._variables[key] = {v.name: v for v in listed}
+        return self._variables[key].get(name)
 
     def structure(self, dataset: DatasetSpec) -> str:
         """The ADaM structure: what `class` says, else the one of that name, else BDS."""
