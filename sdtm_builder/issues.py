@@ -114,7 +114,7 @@ class IssueLog:
 
     Parameters
     ----------
-    severity : rule id -> severity of the study file, over the fault's own
+    severity : rule id, or name of an expectation -> severity of the study file, over the fault's own
     profile : ``final`` or ``draft``
     """
 
@@ -130,15 +130,19 @@ class IssueLog:
         value: str = "",
         hint: str | None = None,
         caused_by: str = "",
+        expectation: str = "",
     ) -> None:
         """Record one issue of a declared fault; `hint` None takes the fault's own."""
         kind = _FAULTS[rule]
         text = kind.hint if hint is None else hint
-        self._issues.append(Issue(rule, self.severity_of(rule), message, locations, value, text, caused_by))
+        severity = self.severity_of(rule, expectation)
+        self._issues.append(Issue(rule, severity, message, locations, value, text, caused_by))
 
-    def severity_of(self, rule: str) -> Severity:
-        """The severity in force for a rule."""
+    def severity_of(self, rule: str, expectation: str = "") -> Severity:
+        """The severity in force for a rule; the study may give one of its own expectations another."""
         kind = _FAULTS[rule]
+        if expectation in self.severity:
+            return Severity(self.severity[expectation])
         if self.profile == "draft" and kind.draft is not None:
             return kind.draft
         if rule in self.severity:

@@ -245,7 +245,8 @@ def _check_expectations(run: Run, plan: DatasetPlan) -> None:
             frame = run.frame(plan.name, block)
             truth = run.making(plan.name, block, label, lambda m=made, f=frame: m.run(f))  # type: ignore[misc]
             message = f"{label}: {made.text} is false."
-            run.issue(frame, "expect-failed", truth.data == 0, message, made.refs, plan.spec.expect[label].mark)
+            mark = plan.spec.expect[label].mark
+            run.issue(frame, "expect-failed", truth.data == 0, message, made.refs, mark, expectation=label)
 
 
 def _supplemental(run: Run, plan: DatasetPlan, built: Built, qualifiers: list[Qualifier]) -> Built:

@@ -99,7 +99,8 @@ def check_expectations(run: Run) -> None:
             if made is not None:
                 scene = whole_table(run, run.table(f"raw.{source}"))
                 false = made.run(scene).data == 0
-                run.issue(scene, "expect-failed", false, f"{label}: {text.text} is false.", made.refs, text.mark)
+                run.issue(scene, "expect-failed", false, f"{label}: {text.text} is false.", made.refs, text.mark,
+                          expectation=label)  # fmt: skip
 
 
 def accept(run: Run) -> None:

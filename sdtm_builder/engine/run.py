@@ -303,6 +303,7 @@ class Run:
         refs: Iterable[Ref] = (),
         mark: Mark | None = None,
         values: Vector | None = None,
+        expectation: str = "",
     ) -> None:
         """An issue at each of `rows` (a mask); notes are one for each distinct value, with their places."""
         hits = np.flatnonzero(rows) if rows.dtype == bool else rows
@@ -310,20 +311,21 @@ class Run:
             return
         refs = list(refs)
         place = [mark.place] if mark is not None and mark.file else []
-        if self.log.severity_of(rule) is Severity.NOTE:
+        if self.log.severity_of(rule, expectation) is Severity.NOTE:
             for value, at, count in by_value(hits, values):
                 places = [p for row in at for p in self.places(scene, int(row), refs)]
                 told = f" ({count} records)" if count > 1 else ""
-                self.log.add(
-                    rule, message.replace("{value}", value) + told, *dict.fromkeys(places), *place, value=value
-                )
+                self.log.add(rule, message.replace("{value}", value) + told, *dict.fromkeys(places), *place,
+                             value=value, expectation=expectation)  # fmt: skip
             return
         for row in hits[:CAP]:
             value = values.text_at(int(row)) if values is not None else ""
             found = self.places(scene, int(row), refs)
-            self.log.add(rule, message.replace("{value}", value), *found, *place, value=value)
+            self.log.add(
+                rule, message.replace("{value}", value), *found, *place, value=value, expectation=expectation
+            )
         if len(hits) > CAP:
-            self.log.add(rule, f"{message} ({len(hits) - CAP} more records)", *place)
+            self.log.add(rule, f"{message} ({len(hits) - CAP} more records)", *place, expectation=expectation)
 
     def issue_with(
         self,

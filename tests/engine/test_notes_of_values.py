@@ -21,7 +21,10 @@ keys: USUBJID
 """
 AE = """\
 dataset: AE
-records: {events: {from: raw.AE, set: {AETERM: TERM, AETOXGR: {from: GR, map: {1级: "1"}}, AEOUT: OUT, AESTDTC: {date: DAY, time: TIM}}}}
+records:
+  events:
+    from: raw.AE
+    set: {AETERM: TERM, AETOXGR: {from: GR, map: {1级: "1"}}, AEOUT: OUT, AESTDTC: {date: DAY, time: TIM}}
 keys: [USUBJID, AETERM]
 """
 SUBJ = "NO,FIRST,SCR\n1,1,2024-01-01\n7,1,2024-02-01\n2,2,2024-01-05\n"
