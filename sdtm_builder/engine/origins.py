@@ -95,8 +95,9 @@ class Origins:
     def _of(self, made: DatasetPlan, name: str, group: Group) -> OriginMeta | None:
         piece = piece_of(made, name, group)
         found = self._of_piece(piece)
-        if self.is_trial_design(made) and name != "DOMAIN" and (found is None or found.type == "Assigned"):
-            return origin("Protocol") if piece.made is not Made.NOTHING else None
+        planned = piece.made is Made.MAKER or (found is not None and found.type in ("Assigned", "Collected"))
+        if planned and self.is_trial_design(made) and name != "DOMAIN" and not _explicit(piece):
+            return origin("Protocol")
         return found
 
     def is_trial_design(self, made: DatasetPlan) -> bool:
@@ -259,6 +260,10 @@ class Origins:
             if isinstance(kind, Scalar):
                 return origin(kind.text, source.text if isinstance(source, Scalar) else "")
         return None
+
+
+def _explicit(piece: Piece) -> bool:
+    return piece.rule is not None and "origin" in piece.rule.meta
 
 
 def is_annotated_crf(id: str, title: str) -> bool:
