@@ -36,7 +36,7 @@ def run(
     """
     log = IssueLog(profile=profile)
     prepared = prepare(study, raw_folder(study, raw), log, ct_folder=ct_folder)
-    errors = log.count(Severity.ERROR)
+    errors = sum(1 for issue in log if issue.severity is Severity.ERROR and not issue.caused_by)
     if quiet:
         log.replace_all([issue for issue in log if issue.severity is Severity.ERROR])
     for line in check_lines(log):

@@ -93,7 +93,8 @@ class Scope:
             names, what = [f"{prefix}.{n}" for n in form.names()], prefix
         near = get_close_matches(text, names, 3, 0.5)
         hint = f"Near: {', '.join(near)}." if near else ""
-        self.log.add("unknown-column", f"{what} has no column {text}.", mark.place, hint=hint)
+        unread = what if what.startswith("raw.") and not names else ""  # its own fault is told at the source
+        self.log.add("unknown-column", f"{what} has no column {text}.", mark.place, hint=hint, caused_by=unread)
 
 
 @dataclass
