@@ -30,7 +30,7 @@ from .variables import DatasetPlan
 NO_RULE = "No data: the specification of the study has no rule for it."
 NO_VALUES = "No data: no record of the study has a value."
 NO_RECORDS = "No data: the study has no records for it."
-ADAM_CLASSES = {"ADSL": "SUBJECT LEVEL ANALYSIS DATASET", "BDS": "BASIC DATA STRUCTURE",
+ADAM_CLASSES = {"ADSL": "SUBJECT LEVEL ANALYSIS DATASET", "BDS": "BASIC DATA STRUCTURE", "TTE": "BASIC DATA STRUCTURE",
                 "OCCDS": "OCCURRENCE DATA STRUCTURE", "ADAE": "OCCURRENCE DATA STRUCTURE"}  # fmt: skip
 PAIRS = {"ETCD": "ELEMENT"}
 ARMS = ("ARMCD", "ACTARMCD")
