@@ -46,7 +46,6 @@ fault(
     "Declare it with `add`, or as a synonym.",
 )
 fault("ct-synonym", "note", "A value mapped to its term by a declared synonym")
-fault("map-miss", "error", "A text that `map` lacks", "Add it to `map`, or say `unmapped`.")
 fault("number-needed", "error", "A text where a number is wanted")
 fault(
     "join-missing",

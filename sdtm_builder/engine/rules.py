@@ -14,8 +14,8 @@ from .frames import Scene
 from .refs import Field, Ref, leaves
 from .sql import compile_expression, compile_truth
 
-TICKED = ("Y", "Yes", "YES", "1", "X", "√", "是")
-UNTICKED = ("N", "No", "NO", "0", "否")
+TICKED = ("Y", "Yes", "1", "X", "√", "是")
+UNTICKED = ("N", "No", "0", "否")
 
 
 def compile_from(env: Env, rule: Rule) -> Compiled | None:
@@ -97,12 +97,8 @@ def compile_value(env: Env, rule: Rule) -> Compiled | None:
         env.fault("bad-argument", "`value` takes one literal.", rule.mark)
         return None
     text, kind = rule.argument.text, env.target.kind or Kind.TEXT
-    codelist = env.target.codelist
-    if text and codelist is not None and codelist.find(text)[1] != "term":
-        if not codelist.extensible or codelist.subset:
-            env.fault("ct-miss", f"{text} is no term of {codelist.name}.", rule.argument.mark)
-            return None
-        env.plan.log.add("ct-extension", f"{text} is no term of {codelist.name}.", rule.argument.mark.place)
+    if not _is_term(env, rule.argument):
+        return None
     number = 0.0
     if kind is Kind.NUMBER and text:
         try:
@@ -117,6 +113,18 @@ def compile_value(env: Env, rule: Rule) -> Compiled | None:
         return Vector.constant(number if kind is Kind.NUMBER else text, scene.n, kind)
 
     return Compiled(rule, kind, run)
+
+
+def _is_term(env: Env, literal: Scalar) -> bool:
+    """Whether a literal may stand in the target; one that its codelist lacks is a fault, or an extension."""
+    text, codelist = literal.text, env.target.codelist
+    if not text or codelist is None or codelist.find(text)[1] == "term":
+        return True
+    if not codelist.extensible or codelist.subset:
+        env.fault("ct-miss", f"{text} is no term of {codelist.name}.", literal.mark)
+        return False
+    env.plan.log.add("ct-extension", f"{text} is no term of {codelist.name}.", literal.mark.place)
+    return True
 
 
 def compile_expr(env: Env, rule: Rule) -> Compiled | None:
@@ -226,9 +234,8 @@ def compile_checked(env: Env, rule: Rule) -> Compiled | None:
         seen = fit(scene, scene.value(ref, "text"), Kind.TEXT, [ref], rule.mark)
         answer = seen.map_texts(change)
         odd = np.array([t == "?" for t in answer.distinct()] + [False])[answer.data]
-        scene.run.issue(
-            scene, "checked-unknown", odd, '"{value}" is neither ticked nor unticked.', [ref], rule.mark, seen
-        )
+        told = '"{value}" has an item that no `contains` names.' if item else '"{value}" is neither ticked nor unticked.'
+        scene.run.issue(scene, "checked-unknown", odd, told, [ref], rule.mark, seen)
         blank = ~seen.present()
         out = answer.map_texts(lambda t: None if t in ("?", "-") else t)
         if unknown:
@@ -247,18 +254,26 @@ def compile_one_of(env: Env, rule: Rule) -> Compiled | None:
     boxes: list[tuple[Ref, str]] = []
     for key, value in rule.argument.items.items():
         ref = env.scope.resolve(key, rule.argument.keys[key])
-        if ref is None or not isinstance(value, Scalar):
+        if ref is None or not isinstance(value, Scalar) or not _is_term(env, value):
             return None
         boxes.append((ref, value.text))
     many = _literal(rule, "many", "")
+    said = rule.options.get("many")
+    if isinstance(said, Scalar) and not _is_term(env, said):
+        return None
     part = env.plan.part_number(env.dataset, rule, env.target.name)
     yes = {fold(t) for t in TICKED}
+    known = yes | {fold(t) for t in UNTICKED}
 
     def run(scene: Scene) -> Vector:
         marks = []
         for ref, _ in boxes:
             seen = fit(scene, scene.value(ref, "text"), Kind.TEXT, [ref], rule.mark)
             marks.append(np.array([fold(t) in yes for t in seen.distinct()] + [False])[seen.data])
+            odd = np.array([fold(t) not in known for t in seen.distinct()] + [False])[seen.data]
+            scene.run.issue(
+                scene, "checked-unknown", odd, '"{value}" is neither ticked nor unticked.', [ref], rule.mark, seen
+            )
         grid = np.array(marks)
         count = grid.sum(axis=0)
         if part:

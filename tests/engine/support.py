@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from sdtm_builder.commands.pipeline import Made, Prepared, make, prepare
-from sdtm_builder.issues import IssueLog
+from sdtm_builder.issues import IssueLog, Severity
 
 STUDY = """\
 study: {id: S1, title: A study}
@@ -62,4 +62,49 @@ def told(log: IssueLog, *rules: str) -> list[str]:
         if issue.rule in rules:
             cells = [f"{p.column}:{p.row}" for p in issue.locations if p.file]
             out.append(f"{issue.rule} {' '.join(cells)} {issue.value}".strip())
+    return sorted(out)
+
+
+ONE_SOURCE = """\
+raw:
+  SUBJ: {file: subj.csv, subject: SUBJID}
+  A: {file: a.csv, subject: SUBJID}
+subjects: {register: raw.SUBJ, usubjid: "SUBJID"}
+"""
+FOUR = "SUBJID,SEX\n01,M\n02,F\n03,M\n04,F\n"
+
+
+def events(rules: str, derive: str = "", more: str = "", dataset: str = "AE") -> dict[str, str]:
+    """A mapping of raw.A to events by their term N: `rules` of `set`, of `derive`, and other keys of the file."""
+    text = f"dataset: {dataset}\nrecords:\n  a:\n    from: raw.A\n    set:\n      {dataset}TERM: N\n"
+    text += "".join(f"      {line}\n" for line in dedent(rules).strip().splitlines())
+    if derive:
+        text += "derive:\n" + "".join(f"  {line}\n" for line in dedent(derive).strip().splitlines())
+    return {f"sdtm/{dataset.lower()}.yaml": text + dedent(more) + f"keys: [USUBJID, {dataset}TERM]\n"}
+
+
+def event_values(
+    root: Path, rules: str, rows_of_a: str, *names: str, derive: str = "", study: str = "", more: str = ""
+) -> tuple[list[tuple[str, ...]], IssueLog]:
+    """Variables or temporaries of the events made of the csv text `rows_of_a`, in its order, and the issues."""
+    raw = {"subj.csv": FOUR, "a.csv": rows_of_a}
+    made, log = built(root, ONE_SOURCE + dedent(study), events(rules, derive, more), raw)
+    return values(made, "AE", *names), log
+
+
+def values(made: Made, dataset: str, *names: str) -> list[tuple[str, ...]]:
+    """Values of variables or temporaries, one tuple a record, in the order in which the records were made."""
+    columns = [made.run.variable(dataset, "", n) for n in names]
+    return [tuple(c.text_at(i) for c in columns) for i in range(made.run.count(dataset))]
+
+
+def faults(root: Path, rules: str, derive: str = "", study: str = "", more: str = "", header: str = "") -> list[str]:
+    """Errors and warnings of a specification, as `line rule: message hint`; no data is read."""
+    raw = {"subj.csv": FOUR, "a.csv": header or "SUBJID,N,X,Y\n"}
+    _, log = checked(root, ONE_SOURCE + dedent(study), events(rules, derive, more), raw)
+    out = []
+    for issue in log:
+        if issue.severity is not Severity.NOTE:
+            line = next((p.line for p in issue.locations if p.yaml), 0)
+            out.append(f"{line} {issue.rule}: {issue.message} {issue.hint}".rstrip())
     return sorted(out)
