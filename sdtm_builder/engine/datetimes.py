@@ -136,7 +136,6 @@ def compile_date_parts(env: Env, rule: Rule) -> Compiled | None:
             env.fault("bad-argument", "`date_parts` takes at most [year, month, day, hour, minute].", rule.mark)
         return None
     names = ("year", "month", "day", "hour", "minute")
-    widths = (4, 2, 2, 2, 2)
     tokens = ("yyyy", "M", "d")
     known = [r for r in refs if r is not None]
     formats = env.plan.formats(env.dataset, known[0], [Scalar("-".join(tokens[: min(3, len(known))]))], False)
@@ -144,12 +143,15 @@ def compile_date_parts(env: Env, rule: Rule) -> Compiled | None:
 
     def run(scene: Scene) -> Vector:
         columns = []
-        for ref, width, name in zip(known, widths, names, strict=False):
+        unread = np.zeros(scene.n, dtype=bool)
+        for ref, name in zip(known, names, strict=False):
             text = as_text(scene.value(ref, "text"))
-            good = text.map_texts(lambda t, w=width: _part(t, w, unknown))  # type: ignore[misc]
+            good = text.map_texts(lambda t, n=name: _part(t, n, unknown))  # type: ignore[misc]
             bad = np.array([t == "?" for t in good.distinct()] + [False])[good.data]
             scene.run.issue(scene, "date-unreadable", bad, f'"{{value}}" is no {name}.', [ref], rule.mark, text)
-            columns.append(good.map_texts(lambda t: None if t == "?" else t).strings())
+            unread |= bad
+            columns.append(good)
+        columns = [c.where(~unread).strings() for c in columns]
         rows = list(zip(*columns, strict=True))
         seen: dict[tuple[str | None, ...], tuple[str | None, str]] = {}
         for row in rows:
@@ -164,10 +166,18 @@ def compile_date_parts(env: Env, rule: Rule) -> Compiled | None:
     return Compiled(rule, Kind.DTC, run, tuple(known))
 
 
-def _part(text: str, width: int, unknown: Iterable[str]) -> str | None:
+_PARTS = {"year": (1, 9999), "month": (1, 12), "day": (1, 31), "hour": (0, 23), "minute": (0, 59)}
+
+
+def _part(text: str, name: str, unknown: Iterable[str]) -> str | None:
+    """A part in its full width, None if it is unknown, `?` if it is none; a year has four digits."""
     if text.upper() in {u.upper() for u in unknown}:
         return None
-    return text.zfill(width) if text.isdigit() and len(text) <= width else "?"
+    low, high = _PARTS[name]
+    sized = len(text) == 4 if name == "year" else len(text) <= 2
+    if not (text.isascii() and text.isdigit() and sized and low <= int(text) <= high):
+        return "?"
+    return text.zfill(4 if name == "year" else 2)
 
 
 def _joined(row: Sequence[str | None]) -> tuple[str | None, str]:

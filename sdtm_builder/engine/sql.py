@@ -72,7 +72,7 @@ def compile_expression(env: Env, text: Scalar, want: Literal["truth", "value"]) 
 
     def run(scene: Scene) -> Vector:
         def on_issue(rule: str, mask: NDArray[np.bool_], message: str) -> None:
-            scene.run.issue(scene, rule, mask, message, refs, text.mark)
+            scene.run.issue(scene, rule, mask, sentence(message), refs, text.mark)
 
         return expr.evaluate(parsed, lambda name: scene.value(of(name)), scene.n, on_issue)
 
