@@ -147,11 +147,17 @@ class Methods:
         if operation in ("flag_first", "flag_last"):
             return _flag(rule)
         if operation in SUMMARIES:
-            return _summary(rule)
+            return _summary(rule, self._grouped(piece, rule))
         if operation in PLAIN:
             return PLAIN[operation](rule)
         registered = self.plan.functions.get(operation) or derivations().get(operation)
         return self._registered(piece, rule, registered) if registered is not None else operation
+
+    def _grouped(self, piece: Piece, rule: Rule) -> list[str]:
+        """The columns that make a record of a grouped block, for a summary over its group."""
+        block = piece.dataset.blocks[piece.group.block].spec
+        own = any("." not in s.text for s in texts_of(rule.argument)) and rule in block.rules.values()
+        return [s.text for s in block.group] if own else []
 
     def _name(self, piece: Piece, rule: Rule, source: bool) -> str:
         text = _text(rule.argument)
@@ -246,9 +252,9 @@ def _flag(rule: Rule) -> str:
     return f"Y on the {which} record by {_order(rule)} of each {groups}{_where(rule)}, otherwise missing"
 
 
-def _summary(rule: Rule) -> str:
+def _summary(rule: Rule, group: Sequence[str] = ()) -> str:
     operation, names = rule.operation, [s.text for s in texts_of(rule.argument)]
-    by = [s.text for s in texts_of(rule.options.get("by"))]
+    by = [s.text for s in texts_of(rule.options.get("by"))] or list(group)
     whose = f"of the same {', '.join(by)}" if by and by != ["USUBJID"] else "of the subject"
     what = _joined(names)
     limits = "".join(

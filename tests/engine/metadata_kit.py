@@ -168,7 +168,9 @@ class Result:
         return next(c.text for c in self.meta.comments if c.id == id)
 
 
-def build(root: Path, mappings: dict[str, str], raw: dict[str, str] | None = None, study: str = STUDY) -> Result:
+def build(
+    root: Path, mappings: dict[str, str], raw: dict[str, str] | None = None, study: str = STUDY, standard: str = "sdtm"
+) -> Result:
     """The study of these mappings (`dm.yaml`: text) and raw files; faults of the specification fail the test."""
     files = {"specs/S1/study.yaml": study, **{f"raw/{n}": t for n, t in {**RAW, **(raw or {})}.items()}}
     files |= {f"mappings/S1/sdtm/{n}": t for n, t in mappings.items()}
@@ -181,7 +183,7 @@ def build(root: Path, mappings: dict[str, str], raw: dict[str, str] | None = Non
     assert prepared is not None, [str(i) for i in log]
     assert not prepared.unusable, [str(i) for i in log if i.severity is Severity.ERROR]
     made = make(prepared)
-    return Result(study_meta(made.run, made.built, "sdtm"), made.built, log)
+    return Result(study_meta(made.run, made.built, standard), made.built, log)
 
 
 def whole(root: Path) -> Result:

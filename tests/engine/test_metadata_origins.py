@@ -9,7 +9,7 @@ import pytest
 from sdtm_builder.engine.origins import common, likeliest, word_of
 from sdtm_builder.model.metadata import OriginMeta
 
-from .metadata_kit import AE, DM, EX, LB, STUDY, Result, build, whole
+from .metadata_kit import AE, DM, EX, LB, STUDY, Result, build, whole, written
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +141,19 @@ def test_method_in_words(tmp_path: Path, rule: str, text: str) -> None:
     assert found.method(value.method) == text
 
 
+def test_a_summary_over_a_group_names_it(tmp_path: Path) -> None:
+    ex = """
+dataset: EX
+records:
+  sums: {from: raw.DOSE, group: [SUBJ, DAY], set: {EXTRT: {value: X}, EXDOSE: {sum: MG}, EXSTDTC: {date: DAY}}}
+without: [EPOCH]
+keys: [USUBJID, EXSTDTC]
+"""
+    dm = DM.replace(', where: "EXTRT = study.drug"', "")
+    found = build(tmp_path, {"ex.yaml": ex, "dm.yaml": dm})
+    assert found.method(found.variable("EX.EXDOSE").method) == "Sum of MG over the records of the same SUBJ, DAY."
+
+
 def test_registered_methods_have_their_arguments_and_equal_texts_are_one(study: Result) -> None:
     day = study.variable("EX.EXSTDY")
     assert study.method(day.method) == (
@@ -152,6 +165,31 @@ def test_registered_methods_have_their_arguments_and_equal_texts_are_one(study: 
     assert study.variable("DM.USUBJID").method == study.variable("SUPPDM.USUBJID").method
     texts = [(m.text, m.type, m.document, m.pages) for m in study.meta.methods]
     assert len(texts) == len(set(texts))
+
+
+def test_analysis_datasets_have_predecessors_and_purposes(tmp_path: Path) -> None:
+    adsl = """
+dataset: ADSL
+records: {subjects: {from: DM, copy: [SUBJID, SEX, ARM, RFSTDTC]}}
+derive:
+  TRTSDT: {to_date: RFSTDTC}
+  TRT01P: ARM
+variables: {RFSTDTC: {label: Subject Reference Start Date/Time}}
+keys: USUBJID
+"""
+    study = STUDY.replace("ct: {sdtm: 2025-03-28}", "adamig: '1.3', ct: {sdtm: 2025-03-28, adam: 2025-03-28}")
+    found = build(tmp_path, {"../adam/adsl.yaml": adsl, "ex.yaml": EX, "dm.yaml": DM}, study=study, standard="adam")
+    dataset = found.dataset("ADSL")
+    assert (dataset.klass, dataset.purpose, dataset.standard, dataset.structure) == (
+        "SUBJECT LEVEL ANALYSIS DATASET", "Analysis", "ADaMIG", "One record per subject",
+    )  # fmt: skip
+    assert found.variable("ADSL.USUBJID").origin == OriginMeta("Predecessor", description="DM.USUBJID")
+    assert found.variable("ADSL.TRT01P").origin == OriginMeta("Predecessor", description="DM.ARM")
+    start = found.variable("ADSL.TRTSDT")
+    assert (start.data_type, start.length, start.format, start.origin) == ("integer", 5, "DATE9.", DERIVED)
+    assert found.method(start.method).startswith("Date part of RFSTDTC;")
+    assert [s.key for s in found.meta.standards] == ["ADaMIG", "CT-SDTM-2025-03-28", "CT-ADaM-2025-03-28"]
+    assert written(found, tmp_path)[1] == []
 
 
 def test_common_and_likeliest() -> None:
