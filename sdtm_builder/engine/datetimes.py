@@ -91,24 +91,27 @@ def compile_date(env: Env, rule: Rule) -> Compiled | None:
     refs = (date.ref,) if time is None else (date.ref, time.ref)
 
     def run(scene: Scene) -> Vector:
-        days = _read(scene, date, rule)
+        days, lost = _read(scene, date, rule)
         if time is None:
             out = days.map_texts(lambda t: t + zone if "T" in t and zone else t) if zone else days
             return fit(scene, out, env.target.kind or Kind.DTC, refs, rule.mark)
+        times, _ = _read(scene, time, rule)
         return fit(
-            scene, _combined(scene, days, _read(scene, time, rule), zone, refs, rule), env.target.kind, refs, rule.mark
+            scene, _combined(scene, days, times.where(~lost), zone, refs, rule), env.target.kind, refs, rule.mark
         )
 
     return Compiled(rule, env.target.kind or Kind.DTC, run, refs)
 
 
-def _read(scene: Scene, column: Column, rule: Rule) -> Vector:
+def _read(scene: Scene, column: Column, rule: Rule) -> tuple[Vector, NDArray[np.bool_]]:
+    """The values, and where a text can't be read: an issue already, so that a time beside it is no second one."""
     which, iso, rules, shown = column.read(scene)
     for name in sorted(set(rules) - {""}) if not column.told else ():
         at = np.array([r == name for r in rules] + [False])[which]
         message = SAID.get(name, '"{value}" fits no format' + f" of [{', '.join(column.formats.texts)}].")
         scene.run.issue(scene, name, at, message, [column.ref], rule.mark, shown)
-    return Vector.of_codes(which, [*iso, None], Kind.DTC)
+    lost = np.array([i is None and r not in ("", "date-unknown") for i, r in zip(iso, rules, strict=True)] + [False])
+    return Vector.of_codes(which, [*iso, None], Kind.DTC), lost[which]
 
 
 def _combined(scene: Scene, days: Vector, times: Vector, zone: str, refs: Sequence[Ref], rule: Rule) -> Vector:

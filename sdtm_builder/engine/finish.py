@@ -11,7 +11,7 @@ from ..issues import Location
 from ..model import Kind, Vector
 from ..values.ascii import to_ascii
 from .fit import as_text
-from .keys import combine, order_rows, value_codes
+from .keys import combine, order_rows, sort_ranks, value_codes
 from .run import Run
 from .variables import DatasetPlan
 
@@ -250,14 +250,17 @@ def _check_expectations(run: Run, plan: DatasetPlan) -> None:
 
 
 def _supplemental(run: Run, plan: DatasetPlan, built: Built, qualifiers: list[Qualifier]) -> Built:
-    """SUPP--: one record for each qualifier that has a value, in the order of the parent's records."""
+    """SUPP--: one record for each qualifier that has a value, by its keys; IDVARVAL is a text, so 10 is before 2."""
     domain = plan.spec.domain
     seq = f"{domain}SEQ"
     by_seq = any(v.name == seq for v in built.variables)
     rows = np.concatenate([np.flatnonzero(q.values.present()) for q in qualifiers]).astype(np.int64)
     which = np.concatenate([np.full(int(q.values.present().sum()), i) for i, q in enumerate(qualifiers)])
     alphabet = np.argsort(np.argsort([q.name for q in qualifiers]))
-    order = order_rows([rows.astype(np.float64), alphabet[which].astype(np.float64)], len(rows))
+    parents = [built.column("USUBJID")] if "USUBJID" in plan.built_in else []
+    parents += [as_text(built.column(seq))] if by_seq else []
+    places = [*(sort_ranks(p, False)[rows] for p in parents), alphabet[which].astype(np.float64)]
+    order = order_rows([*places, rows.astype(np.float64)], len(rows))
     rows, which = rows[order], which[order].astype(np.int64)
     pooled = Vector.concat([q.values.as_kind(Kind.TEXT) for q in qualifiers])
     starts = np.arange(len(qualifiers), dtype=np.int64) * built.n

@@ -68,3 +68,22 @@ def test_person_with_a_later_number_is_noted_at_both_rows(tmp_path: Path) -> Non
     assert rows(made, "DM", "USUBJID", "SUBJID") == [("S1-1", "7"), ("S1-2", "2")]
     assert rows(made, "AE", "USUBJID") == [("S1-1",)]
     assert told(log, "rescreened") == ["rescreened FIRST:2 FIRST:3 S1-1"]
+
+
+def test_time_beside_an_unreadable_date_is_no_second_issue(tmp_path: Path) -> None:
+    """The date is the fault; a time whose date is blank, or all unknown, is one by itself."""
+    events = "1,A,,,2024-02-31,10:30\n1,B,,,,10:30\n1,C,,,UN-UN-UN,10:30\n"
+    made, log = built(tmp_path, STUDY, {"sdtm/dm.yaml": DM, "sdtm/ae.yaml": AE}, raw(events))
+    assert rows(made, "AE", "AETERM", "AESTDTC") == [("A", ""), ("B", ""), ("C", "")]
+    assert told(log, "date-invalid") == ["date-invalid DAY:2 2024-02-31"]
+    assert told(log, "time-without-date") == ["time-without-date DAY:3 TIM:3", "time-without-date DAY:4 TIM:4"]
+
+
+def test_qualifiers_stand_in_the_order_of_their_keys(tmp_path: Path) -> None:
+    """IDVARVAL is a text: record 10 stands before record 2."""
+    events = "".join(f"2,{chr(64 + i)},,,2024-01-{i:02},\n" for i in range(1, 11)) + "1,A,,,2024-01-02,\n"
+    noted = AE.replace("AEOUT: OUT", "NOTED: TERM") + "variables: {NOTED: {label: A Note}}\n"
+    made, _ = built(tmp_path, STUDY, {"sdtm/dm.yaml": DM, "sdtm/ae.yaml": noted}, raw(events))
+    numbers = ["1", "1", "10", "2", "3", "4", "5", "6", "7", "8", "9"]
+    assert [r[0] for r in rows(made, "SUPPAE", "IDVARVAL")] == numbers
+    assert rows(made, "SUPPAE", "USUBJID", "QVAL")[:3] == [("S1-1", "A"), ("S1-2", "A"), ("S1-2", "J")]
