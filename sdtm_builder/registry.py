@@ -10,7 +10,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints
 
@@ -86,6 +86,62 @@ class Context(Protocol):
         """What the tool knows of each record's raw row (`VISITNUM`, `VISIT`...), missing where there is none."""
 
 
+@dataclass(frozen=True, eq=False)
+class MadeRecords:
+    """What a record maker gives: columns of n values, and for lineage the row of other tables behind each record.
+
+    origins : name of the origin -> (table key, row of it or -1); they are written as joins are
+    """
+
+    columns: Mapping[str, Vector]
+    n: int
+    origins: Mapping[str, tuple[str, NDArray[np.int64]]] = field(default_factory=dict)
+
+
+class TableAccess(Protocol):
+    """A table as a record maker sees it: a raw source, a dataset, or the block's filtered `from`."""
+
+    n: int
+
+    def has(self, column: str) -> bool:
+        """Whether there is such a column."""
+
+    def vector(self, column: str) -> Vector:
+        """A column."""
+
+    def usubjid(self) -> Vector:
+        """USUBJID of each row."""
+
+    def fact(self, what: str) -> Vector:
+        """VISITNUM, VISIT, VISITDY of each raw row."""
+
+
+class MakerContext(Protocol):
+    """What a record maker may know beside its arguments."""
+
+    dataset: str
+    domain: str
+    study: StudySpec
+    source: TableAccess | None
+    """The rows of the block's `from` that its `where` keeps, None without `from`."""
+    source_key: str
+    source_rows: NDArray[np.int64]
+    """Table of `from` and the row of it behind each row of `source`."""
+
+    def table(self, key: str) -> TableAccess:
+        """A whole table: `raw.X` or a dataset."""
+
+    def issue(self, rule: str, key: str, rows: NDArray[Any], message: str, columns: Sequence[str] = ()) -> None:
+        """Record an issue at rows of a table."""
+
+    def decode(self, variable: str) -> Mapping[str, str]:
+        """Term -> decode of a variable of this dataset."""
+
+
+Uses = Callable[[Mapping[str, Any], StudySpec], Sequence[tuple[str, Sequence[str]]]]
+"""From the arguments (YAML nodes by name) and the study: (table, columns) that the maker reads."""
+
+
 @dataclass(frozen=True)
 class Argument:
     """One argument: its name, how it is resolved, its default (MISSING: required), the only words it may be."""
@@ -119,6 +175,8 @@ class Derivation:
     needs: tuple[str, ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     origin: str = "Derived"
+    columns: Mapping[str, Kind] = field(default_factory=dict)
+    uses: Uses | None = None
 
     @property
     def main(self) -> Argument:
@@ -167,11 +225,26 @@ def derivation(
     return register
 
 
-def records(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a record maker: a function (ctx, **arguments) -> Made, for `make: NAME`."""
+def records(
+    name: str, columns: Mapping[str, Kind], uses: Uses | None = None, origin: str = "Derived", method: str = ""
+) -> Callable[[Callable[..., MadeRecords]], Callable[..., MadeRecords]]:
+    """Register a record maker: a function (ctx, **arguments) -> MadeRecords, for `make: NAME`.
 
-    def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        _put(_MAKERS, name, function, True, None, "", False, (), {})
+    Parameters
+    ----------
+    name : word behind `make`
+    columns : what it gives, name -> kind, `--` for the domain's letters; each that the IG has is a variable of the
+        dataset unless `set` or `derive` say otherwise, lower-case ones are temporaries
+    uses : the whole columns that it reads, from its arguments and the study
+    origin, method : of its variables in define.xml
+    """
+
+    def register(function: Callable[..., MadeRecords]) -> Callable[..., MadeRecords]:
+        _put(_MAKERS, name, function, True, None, method, False, (), {}, origin)
+        made = replace(_MAKERS.get(name) or function.derivation, columns=columns, uses=uses)  # type: ignore[attr-defined]
+        function.derivation = made  # type: ignore[attr-defined]
+        if name in _MAKERS:
+            _MAKERS[name] = made
         return function
 
     return register

@@ -25,6 +25,7 @@ ALLOWED = {
     "validate": {"issues", "model", "standards", "xpt"},
     "report": {"issues", "model"},
     "lineage": {"issues", "model"},
+    "compare": {"issues", "model", "values", "xpt", "lineage", "report"},
     "simulate": {"model"},
 }
 
@@ -34,7 +35,7 @@ def rooms() -> list[str]:
     found = {
         p.name if p.is_dir() else p.stem for p in PACKAGE.iterdir() if p.name not in ("__pycache__", "__init__.py")
     }
-    return sorted(n for n in found if n not in ("commands", "cli", "py", "__main__"))
+    return sorted(n for n in found if n != "commands" and not n.startswith(("cli", "py", "__")))
 
 
 def imported(room: str) -> set[str]:

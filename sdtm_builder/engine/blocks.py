@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..model import BlockSpec, Kind, NotDone, Rule, Scalar, TestEntry
+from ..registry import makers
 from ..values.fold import fold
-from .compiled import Compiled, Env, Target
+from .compiled import Compiled, Env, Target, Use
 from .joins import CompiledJoin, compile_join
+from .makers import made_columns
 from .refs import Ref
-from .scopes import BlockScope, TableForm
+from .scopes import BlockScope, TableForm, TableScope
 from .sql import Expression, compile_truth
 
 if TYPE_CHECKING:
@@ -53,6 +55,19 @@ class BlockPlan:
         return self._form
 
     def _base(self) -> TableForm:
+        if self.spec.make is not None:
+            maker = makers().get(self.spec.make.name.text)
+            if maker is None:
+                hint = self.plan.near(self.spec.make.name.text, makers())
+                self.plan.log.add("unknown-maker", f"There is no record maker {self.spec.make.name.text}.",
+                                  self.spec.make.mark.place, hint=hint)  # fmt: skip
+                return TableForm("nothing", lambda name: None, list)
+            columns = made_columns(maker, self.dataset.spec)
+            return TableForm(f"made:{self.dataset.name}/{self.name}", columns.get, lambda: list(columns))
+        return self.source()
+
+    def source(self) -> TableForm:
+        """What stands behind `from`."""
         forms = []
         for source in self.spec.sources:
             key = source.text
@@ -81,6 +96,13 @@ class BlockPlan:
             if spec is not None and (spec.visit is not None or what not in ("VISITNUM", "VISIT", "VISITDY")):
                 return True
         return False
+
+    def maker_uses(self) -> list[Use]:
+        """The whole columns that the block's record maker reads."""
+        maker = makers().get(self.spec.make.name.text) if self.spec.make is not None else None
+        if maker is None or maker.uses is None or self.spec.make is None:
+            return []
+        return [Use(key, tuple(columns)) for key, columns in maker.uses(self.spec.make.arguments, self.plan.study)]
 
     # scopes
 
@@ -115,10 +137,16 @@ class BlockPlan:
     def rule(self, name: str) -> Compiled | None:
         """The rule of `set` for a variable; those of entries and tests are kept apart."""
         self.ensure_joins()
-        rule = self.spec.rules.get(name) or self._part_rule(name)
+        rule = self.spec.rules.get(name) or self._part_rule(name) or self._made_rule(name)
         if rule is None:
             return None
         return self.plan.compile_rule(self.env(name), rule)
+
+    def _made_rule(self, name: str) -> Rule | None:
+        """A column that the record maker gives is the variable of that name."""
+        if self.spec.make is None or name in self.dataset.spec.derive or self.base().kinds(name) is None:
+            return None
+        return Rule("from", Scalar(name, self.spec.make.mark), mark=self.spec.make.mark)
 
     def _part_rule(self, name: str) -> Rule | None:
         for rule in self.spec.rules.values():
@@ -130,6 +158,9 @@ class BlockPlan:
         """Check the steps; the rules of `set` are checked with the dataset's variables."""
         env = self.env(joins=False, group=False)
         spec = self.spec
+        if spec.make is not None:
+            scope = TableScope(self.plan.log, self.plan.constants(), self.plan.dataset_form, "", self.source())
+            env = replace(env, scope=scope)
         if spec.where is not None:
             self.where = compile_truth(env, spec.where, spec.mark)
         self.one_per = [r for r in (env.scope.resolve(n.text, n.mark) for n in spec.one_per_by) if r is not None]

@@ -14,6 +14,8 @@ for _id, _title, _hint in (
     ("many-per-subject", "A dataset with several records a subject where one value is wanted", ""),
     ("not-a-group-column", "A bare column that is not one of the group's", "Summarise it (first, min, sum ...)."),
     ("undeclared-variable", "A variable that the standard lacks, without a label", ""),
+    ("unknown-maker", "A record maker that is not registered", ""),
+    ("maker-needs", "A table or column that a record maker reads is not there", ""),
     ("cycle", "Rules that need each other in a circle", "Break it with a temporary of lower case."),
     ("date-needs-date", "A column put into a --DTC without saying `date`", "Write {date: COLUMN}."),
     ("kind-mismatch", "A rule that gives another kind of value than its place takes", ""),

@@ -72,6 +72,8 @@ class Graph:
         for source in block.spec.sources:
             key = f"{dataset}/{source.text}" if source.text in block.dataset.spec.blocks else source.text
             yield from self._records(key)
+        for use in block.maker_uses():
+            yield from self._use(use)
         refs: list[Ref] = [*block.one_per, *(r for r, _ in block.order), *block.group]
         for condition in (block.where, block.not_done, *(e.where for e in block.entries)):
             refs += condition.refs if condition is not None else ()

@@ -12,6 +12,7 @@ from ..values.fold import fold
 from .blocks import BlockPlan, EntryPlan
 from .frames import Frame, Members
 from .keys import group_codes, order_rows, same_as_previous, sort_ranks
+from .makers import make_records
 from .notes import Left
 from .refs import Field
 from .tables import RawView, Stacked, Table
@@ -32,6 +33,9 @@ def make_frame(run: Run, block: BlockPlan) -> Frame:
     frame = Frame(run, base, np.arange(base.n, dtype=np.int64), block.dataset.name, block.name)
     counts: dict[str, int] = {"read": base.n}
     frame = _filter(run, block, frame, counts)
+    if block.spec.make is not None:
+        frame = make_records(run, block, frame)
+        counts["made"] = frame.n
     frame = _known_subjects(run, block, frame, counts)
     frame = _one_per(run, block, frame, counts)
     for name, join in block.joins.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from .refs import Field, Ref, RowFact, leaves
 from .scopes import ROW_FACTS
 from .tables import DatasetView, RawView, Table
 
+T = TypeVar("T")
 CAP = 10_000
 SAMPLE = 1_000
 
@@ -142,7 +143,7 @@ class Run:
             value = value.as_kind(kind)
         return value
 
-    def making(self, dataset: str, block: str, name: str, make: Callable[[], Vector]) -> Vector:
+    def making(self, dataset: str, block: str, name: str, make: Callable[[], T]) -> T:
         """Run something under the name of the variable that it makes, for issues and lineage."""
         self._current.append((dataset, block, name))
         try:
@@ -321,9 +322,7 @@ class Run:
         for row in hits[:CAP]:
             value = values.text_at(int(row)) if values is not None else ""
             found = self.places(scene, int(row), refs)
-            self.log.add(
-                rule, message.replace("{value}", value), *found, *place, value=value, expectation=expectation
-            )
+            self.log.add(rule, message.replace("{value}", value), *found, *place, value=value, expectation=expectation)
         if len(hits) > CAP:
             self.log.add(rule, f"{message} ({len(hits) - CAP} more records)", *place, expectation=expectation)
 
@@ -430,6 +429,10 @@ class Run:
         if scene.part is None:
             return self._current[-1], scene.n, rows
         return self._current[-1], self.frame(dataset, block).n, scene.part[rows]
+
+    def decodes(self, dataset: str, variable: str) -> Mapping[str, str]:
+        """Term -> decode of a variable, the study's own lists included."""
+        return decodes(self.plan, dataset, variable)
 
     def context(self, scene: Scene, dataset: Any, target: Any, refs: Sequence[Ref], mark: Mark) -> Context:
         """What a derivation may know."""

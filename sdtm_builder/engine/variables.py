@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..model import DatasetSpec, Kind, ListNode, MapNode, Node, Rule, Scalar
-from ..registry import Take, derivations
+from ..model import BlockSpec, DatasetSpec, Kind, ListNode, MapNode, Node, Rule, Scalar
+from ..registry import Take, derivations, makers
 from .blocks import BlockPlan
 from .call import required_inputs
 from .codelists import StudyCodelist
 from .compiled import Compiled, Env, Target, texts_of
 from .joins import CompiledJoin, compile_join
+from .makers import made_columns
 from .scopes import DeriveScope, TableForm
 from .sql import Expression, compile_truth
 
@@ -55,6 +56,7 @@ class DatasetPlan:
         for name in self.built_in:
             self.names[name] = None
         for block in self.spec.blocks.values():
+            self._list_made(block)
             for name, rule in block.rules.items():
                 self.names[name] = None
                 self._parts(rule)
@@ -70,6 +72,14 @@ class DatasetPlan:
             self._parts(rule)
         self.blocks = {name: BlockPlan(self, block) for name, block in self.spec.blocks.items()}
         self._offered = self._offers()
+
+    def _list_made(self, block: BlockSpec) -> None:
+        """Columns of a record maker: those of the standard and temporaries are names of this dataset."""
+        maker = makers().get(block.make.name.text) if block.make is not None else None
+        for name in made_columns(maker, self.spec) if maker is not None else ():
+            declared = name in self.spec.variables or self.plan.variable(self.spec, name) is not None
+            if name not in self.built_in and (name[:1].islower() or declared):
+                self.names[name] = None
 
     def _parts(self, rule: Rule) -> None:
         for part in texts_of(rule.options.get("parts")) if rule.operation == "one_of" else []:
@@ -299,6 +309,18 @@ class DatasetPlan:
             if made is not None:
                 self.expects[label] = made
         self._check_keys()
+        self._check_without()
+
+    def _check_without(self) -> None:
+        """`without` drops defaults and variables of `core`: a name that is neither would do nothing, in silence."""
+        defaults = self.plan.study.defaults.get(self.spec.standard, {})
+        known = [name.replace("--", self.spec.domain) for name in defaults]
+        known += [c.text for c in (self.spec.core if self.spec.core is not None else self.plan.study.core)]
+        for name in self.spec.without:
+            text = name.text.replace("--", self.spec.domain)
+            if text not in known:
+                hint = self.plan.near(text, known)
+                self.plan.log.add("unknown-column", f"{text} is no default of {self.name}.", name.mark.place, hint=hint)
 
     def _check_keys(self) -> None:
         if not self.spec.keys:
