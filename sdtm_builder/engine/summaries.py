@@ -334,7 +334,7 @@ class Reducer:
         if len(differ):
             open_groups = np.zeros(size + 1, dtype=bool)
             open_groups[ordered[differ]] = True
-            message = f"`order` leaves records with different values of {self.rule.argument} open."
+            message = f"`order` leaves records with different values of {self.over} open."
             scene.run.issue(scene, "order-open", open_groups[spread], message, [], self.rule.mark)
             winner[np.flatnonzero(open_groups[:size])] = -1
         return winner
@@ -370,11 +370,16 @@ class Reducer:
             unsure[group[could]] = True
             if unsure.any():
                 message = (
-                    f"A partial date leaves the {'earliest' if sign > 0 else 'latest'} of {self.rule.argument} open."
+                    f"A partial date leaves the {'earliest' if sign > 0 else 'latest'} of {self.over} open."
                 )
                 scene.run.issue(scene, "date-open", unsure[spread], message, [], self.rule.mark)
                 winner[np.flatnonzero(unsure[:size])] = -1
         return winner
+
+    @property
+    def over(self) -> str:
+        """What is summarised, for messages."""
+        return ", ".join(name.text for name in texts_of(self.rule.argument))
 
     def _said(self, option: str) -> str:
         node = self.rule.options.get(option)
