@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..model import SourceSpec
+from ..model import RawTable, SourceSpec
 from .blocks import BlockPlan
 from .finish import Built
 from .methods import Methods
@@ -32,7 +32,7 @@ def graph_facts(run: Run, built: Sequence[Built]) -> dict[str, Any]:
     for name, columns in run.given.items():
         datasets[name] = {"label": "", "keys": [], "given": True, "variables": list(columns)}
     found: dict[str, Any] = {"version": VERSION, "study": run.study.id, "datasets": datasets}
-    found["sources"] = {name: _source(run.study.raw[name]) for name in run.raw}
+    found["sources"] = {name: _source(run.study.raw[name], table) for name, table in run.raw.items()}
     subjects, made = run.study.subjects, run.plan.usubjid
     if subjects is not None and made is not None:
         found["register"] = {
@@ -44,12 +44,17 @@ def graph_facts(run: Run, built: Sequence[Built]) -> dict[str, Any]:
     return found
 
 
-def _source(spec: SourceSpec) -> dict[str, Any]:
+def _source(spec: SourceSpec, table: RawTable) -> dict[str, Any]:
     found: dict[str, Any] = {"file": spec.mark.file, "line": spec.mark.line}
     for key, scalar in (("subject", spec.subject), ("visit", spec.visit), ("date", spec.date)):
         if scalar is not None:
             found[key] = scalar.text
-    return found
+    corrected = [
+        {"column": c.column, "rows": c.rows.tolist(), "value": c.value, "reason": c.reason, "file": c.mark.file,
+         "line": c.mark.line}
+        for c in table.facts.get("corrected", ())
+    ]  # fmt: skip
+    return {**found, "corrected": corrected} if corrected else found
 
 
 def _dataset(run: Run, plan: DatasetPlan, built: Built, methods: Methods) -> dict[str, Any]:

@@ -109,7 +109,10 @@ def _raw_columns(run: Run, table: RawTable) -> dict[str, pa.Array]:
     }
     if table.name in run.subjects:
         found["_usubjid"] = arrow(run.subjects[table.name])
-    return {**found, **{raw_column(c): arrow(v) for c, v in table.verbatim.items()}}
+    shown = dict(table.verbatim)
+    for made in reversed(table.facts.get("corrected", ())):
+        shown[made.column] = made.before
+    return {**found, **{raw_column(c): arrow(v) for c, v in shown.items()}}
 
 
 def raw_column(name: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..issues import Issue, Location, Severity
-from ..model import DatasetSpec, Kind, MapNode, RawTable, Scalar, Vector
+from ..model import DatasetSpec, Kind, MapNode, Mark, RawTable, Scalar, Vector
 from .compiled import Env, Target
 from .frames import Scene, whole_table
 from .plan import Plan
@@ -17,6 +17,19 @@ from .run import Run
 from .scopes import TableScope
 from .sql import Expression, compile_expression
 from .tables import RawView
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A correction that was made: column, rows, the column as it stood before, the value put there, reason, place."""
+
+    column: str
+    rows: NDArray[np.int64]
+    before: Vector
+    value: str
+    reason: str
+    mark: Mark
+
 
 Retype = Callable[[RawTable, str], RawTable]
 """Types one declared column of a table anew, after its text changed."""
@@ -71,7 +84,13 @@ def correct(plan: Plan, tables: dict[str, RawTable], retype: Retype) -> dict[str
             )
             plan.log.add("correction-count", message, *places, entry.mark.place)
             continue
-        out[name] = retype(_changed(out[name], column, hit, _text(entry, "value")), column)
+        note = Corrected(
+            column, np.flatnonzero(hit), out[name].verbatim[column], _text(entry, "value"), _text(entry, "reason"),
+            entry.mark,
+        )  # fmt: skip
+        changed = _changed(out[name], column, hit, note.value)
+        done = (*changed.facts.get("corrected", ()), note)
+        out[name] = retype(replace(changed, facts={**changed.facts, "corrected": done}), column)
     return out
 
 

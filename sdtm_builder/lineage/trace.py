@@ -152,11 +152,16 @@ class Tracer:
 
     def _cell(self, table: str, row: int, column: str) -> Node:
         read = self.lineage
-        return Node(
+        node = Node(
             "cell", column, read.text(table, raw_column(column), row),
             file=read.text(table, "_file", row), sheet=read.text(table, "_sheet", row),
             row=int(read.at(table, "_row", row)),
         )  # fmt: skip
+        for made in read.graph["sources"].get(table[4:], {}).get("corrected", ()):
+            if made["column"] == column and row in made["rows"]:
+                node.note = f'corrected to "{made["value"]}": {made["reason"]}'
+                node.place = _place(made)
+        return node
 
     def _row(self, table: str, row: int, columns: Sequence[str] = ()) -> Node:
         """A row or record as a whole, with some of its values."""
