@@ -1,4 +1,4 @@
-"""A small study on disk: one workbook of two sheets, three mappings; changed by a test, checked, built or run as a user."""
+"""A small study on disk, one workbook and four mappings, for tests to change, check, build and run as a user does."""
 
 from __future__ import annotations
 
@@ -86,7 +86,12 @@ dataset: EX
 records:
   doses:
     from: raw.SUBJ
-    set: {EXTRT: {value: DRUG A}, EXDOSE: {value: 10}, EXDOSU: {value: mg}, EXSTDTC: {date: FIRST}, EXENDTC: {date: FIRST}}
+    set:
+      EXTRT:   {value: DRUG A}
+      EXDOSE:  {value: 10}
+      EXDOSU:  {value: mg}
+      EXSTDTC: {date: FIRST}
+      EXENDTC: {date: FIRST}
 keys: [USUBJID, EXTRT, EXSTDTC]
 """
 DS = """\
@@ -94,7 +99,11 @@ dataset: DS
 records:
   ended:
     from: raw.SUBJ
-    set: {DSTERM: {value: COMPLETED}, DSDECOD: {value: COMPLETED}, DSCAT: {value: DISPOSITION EVENT}, DSSTDTC: {date: LAST}}
+    set:
+      DSTERM:  {value: COMPLETED}
+      DSDECOD: {value: COMPLETED}
+      DSCAT:   {value: DISPOSITION EVENT}
+      DSSTDTC: {date: LAST}
 keys: [USUBJID, DSSTDTC, DSDECOD]
 """
 SUBJ_ROWS = (
@@ -128,10 +137,19 @@ def write_workbook(path: Path, sheets: Mapping[str, Rows]) -> None:
 class Study:
     """The study S1 below a folder, its raw files in outputs/S1-raw, its build in outputs/S1."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, write: bool = True) -> None:
         self.root = root
         self.specs, self.out = root / "specs" / "S1", root / "outputs" / "S1"
         self.raw = root / "outputs" / "S1-raw"
+        if write:
+            self._write()
+
+    @classmethod
+    def at(cls, root: Path) -> Study:
+        """A study that is there."""
+        return cls(root, write=False)
+
+    def _write(self) -> None:
         self.file("specs/S1/study.yaml", STUDY)
         self.file("mappings/S1/sdtm/dm.yaml", DM)
         self.file("mappings/S1/sdtm/ae.yaml", AE)
