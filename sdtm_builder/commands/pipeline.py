@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..engine.finish import Built, finish_dataset, with_lengths
 from ..engine.graph import Graph
 from ..engine.plan import Plan, RawForm
-from ..engine.rawrules import accept, check_expectations, check_raw_rules, correct, raw_condition, raw_scene
+from ..engine.rawrules import accept, check_expectations, check_raw_rules, correct, raw_condition, raw_scene, sources_to_read
 from ..engine.run import Run
 from ..engine.subjects import resolve_subjects
 from ..engine.visits import number_visits
@@ -119,6 +119,7 @@ def make(prepared: Prepared, say: Say = lambda text: None, only: set[str] | None
 def _read(prepared: Prepared) -> dict[str, RawTable]:
     study, plan, log = prepared.study, prepared.plan, prepared.log
     lists = plan.codelists(DatasetSpec("", ""))
+    sources = sources_to_read(plan)
 
     def codelist_of(name: str, texts: NDArray[object]) -> list[str | None]:  # type: ignore[type-var]
         found = lists.find(name)
@@ -131,14 +132,14 @@ def _read(prepared: Prepared) -> dict[str, RawTable]:
         return made.run(raw_scene(plan, table))
 
     def retype(table: RawTable, column: str) -> RawTable:
-        spec = study.raw[table.name]
+        spec = sources[table.name]
         if column not in spec.columns:
             return table
         typed = typed_column(table, spec.columns[column], spec, study.date_texts, codelist_of, log)
         return replace(table, values={**table.values, column: typed})
 
     tables = read_sources(
-        study.raw, prepared.base, prepared.roots, study.missing, log,
+        sources, prepared.base, prepared.roots, study.missing, log,
         codelist_of=codelist_of, date_texts=study.date_texts, evaluate=evaluate,
     )  # fmt: skip
     return correct(plan, tables, retype)

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from ..model import JoinSpec, Kind, Scalar, Vector
 from ..values.fold import fold
 from .compiled import Env
-from .fit import read_iso
+from .fit import as_text
 from .frames import PairFrame, Scene, whole_table
-from .keys import combine, expand, match_codes, order_rows, same_as_previous, sort_ranks, value_codes
+from .keys import combine, expand, match_codes, order_rows, sort_ranks, tied_with_first, value_codes
 from .refs import Ref
 from .scopes import PairScope, TableForm, TableScope
 from .sql import Expression, compile_truth
+from .summaries import day_bounds
 from .tables import InlineTable, Table
 
 
@@ -87,19 +88,19 @@ class CompiledJoin:
         for i, loose in enumerate(self.loose):
             if loose:
                 mine, theirs = _evened(scene.value(self.left[i]), other.value(self.right[i]))
-                exact, free = self._fits(mine, theirs, loose, left, right)
+                exact, free = self._fits(other, i, mine, theirs, left, right)
                 keep = exact | free
                 left, right = left[keep], right[keep]
         for value, low, high in self.between:
             at = scene.value(value)
-            x, a, b = _size(at), _size(other.value(low)), _size(other.value(high))
-            wrong = a > b
+            x, a, b = _span(at), _span(other.value(low)), _span(other.value(high))
+            wrong = a[0] > b[1]
             scene.run.issue(
                 other, "range-invalid", wrong, "The low end is above the high end.", [low, high], self.spec.mark
             )
-            fits = ~np.isnan(x[left]) & ~wrong[right]
-            fits &= np.isnan(a[right]) | (a[right] <= x[left])
-            fits &= np.isnan(b[right]) | (x[left] <= b[right])
+            fits = ~np.isnan(x[0][left]) & ~wrong[right]
+            fits &= np.isnan(a[1][right]) | (a[1][right] <= x[0][left])
+            fits &= np.isnan(b[0][right]) | (x[1][left] <= b[0][right])
             left, right = left[fits], right[fits]
         if self.where is not None:
             truth = self.where.run(PairFrame(scene.run, scene, left, other, right)).data
@@ -108,12 +109,14 @@ class CompiledJoin:
         return left, right
 
     def _fits(
-        self, mine: Vector, theirs: Vector, loose: frozenset[str], left: NDArray[np.int64], right: NDArray[np.int64]
+        self, other: Scene, key: int, mine: Vector, theirs: Vector, left: NDArray[np.int64], right: NDArray[np.int64]
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Pairs whose keys are equal, and pairs that fit by a text of `any` or a blank, as it stands in the file."""
         codes_left, codes_right, _ = match_codes([mine], [theirs])
         exact = (codes_left[left] == codes_right[right]) & (codes_left[left] >= 0)
-        free_text = np.array([fold(t) in loose for t in theirs.distinct()] + [True])
-        return exact, free_text[theirs.data][right]
+        written = as_text(other.value(self.right[key], "text"))
+        free_text = np.array([fold(t) in self.loose[key] for t in written.distinct()] + [True])
+        return exact, free_text[written.data][right] & mine.present()[left]
 
     def _exact_first(
         self, scene: Scene, other: Scene, left: NDArray[np.int64], right: NDArray[np.int64]
@@ -121,7 +124,7 @@ class CompiledJoin:
         for i, loose in enumerate(self.loose):
             if loose and len(left):
                 mine, theirs = _evened(scene.value(self.left[i]), other.value(self.right[i]))
-                exact, _ = self._fits(mine, theirs, loose, left, right)
+                exact, _ = self._fits(other, i, mine, theirs, left, right)
                 best = np.zeros(scene.n, dtype=bool)
                 best[left[exact]] = True
                 keep = exact | ~best[left]
@@ -143,11 +146,8 @@ class CompiledJoin:
         starts = np.ones(len(order), dtype=bool)
         starts[1:] = ordered[1:] != ordered[:-1]
         index[ordered[starts]] = right[order[starts]]
-        first_of = np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))
-        rivals = ~starts if not self.order else same_as_previous([left.astype(np.float64), *keys], order)
-        if self.order:
-            rivals &= (np.arange(len(order)) - first_of) == 1
-        differ = rivals & (taken[right[order]] != taken[right[order[first_of]]])
+        first = tied_with_first(keys, order, starts)
+        differ = (first >= 0) & (taken[right[order]] != taken[right[order[first]]])
         if differ.any():
             several = np.zeros(scene.n, dtype=bool)
             several[ordered[differ]] = True
@@ -168,10 +168,13 @@ def _evened(left: Vector, right: Vector) -> tuple[Vector, Vector]:
     return left, right
 
 
-def _size(vector: Vector) -> NDArray[np.float64]:
+def _span(vector: Vector) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The lowest and the highest that a value can be: a partial date is a span of days, all else a point."""
     if vector.is_text:
-        vector = read_iso(vector, Kind.DATE)
-    return np.where(vector.present(), vector.data.astype(np.float64), np.nan)
+        low, high, _ = day_bounds(vector)
+        return low, high
+    size = np.where(vector.present(), vector.data.astype(np.float64), np.nan)
+    return size, size
 
 
 def compile_join(env: Env, spec: JoinSpec) -> CompiledJoin | None:

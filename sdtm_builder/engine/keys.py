@@ -92,6 +92,17 @@ def order_rows(keys: Sequence[NDArray[np.float64]], n: int) -> Codes:
     return np.lexsort(tuple(reversed(keys))).astype(np.int64)
 
 
+def tied_with_first(keys: Sequence[NDArray[np.float64]], order: Codes, starts: NDArray[np.bool_]) -> Codes:
+    """For rows in `order`: the place of their group's first row where all keys equal that row's, else -1.
+
+    starts : where a group begins; the first row of a group is not tied with itself
+    """
+    place = np.arange(len(order))
+    first = np.maximum.accumulate(np.where(starts, place, 0)) if len(order) else place
+    breaks = np.cumsum(~same_as_previous(keys, order) & ~starts)
+    return np.where(~starts & (breaks == breaks[first]), first, -1).astype(np.int64)
+
+
 def same_as_previous(keys: Sequence[NDArray[np.float64]], order: Codes) -> NDArray[np.bool_]:
     """For rows in `order`: whether all keys equal those of the row before."""
     same = np.ones(len(order), dtype=bool)

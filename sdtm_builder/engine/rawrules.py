@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..issues import Issue, Location, Severity
-from ..model import DatasetSpec, Kind, MapNode, Mark, RawTable, Scalar, Vector
+from ..model import DatasetSpec, Kind, MapNode, Mark, RawTable, Scalar, SourceSpec, Vector
 from .compiled import Env, Target
 from .frames import Scene, whole_table
 from .plan import Plan
+from .refs import Field
 from .run import Run
 from .scopes import TableScope
 from .sql import Expression, compile_expression
@@ -63,6 +64,22 @@ def check_raw_rules(plan: Plan) -> None:
             plan.log.add("unknown-column", f"{source} has no column {column}.", entry.mark.place, hint=hint)
         elif isinstance(where, Scalar):
             raw_condition(plan, name, where)
+
+
+def sources_to_read(plan: Plan) -> dict[str, SourceSpec]:
+    """The study's sources; columns know the texts that a join's `any` names, of which no codelist is asked."""
+    found = dict(plan.study.raw)
+    for made in plan.datasets.values():
+        for join in [*made.joins.values(), *(j for b in made.blocks.values() for j in b.joins.values())]:
+            for ref, texts in zip(join.right, join.loose, strict=True):
+                source = plan.source(ref)
+                if source is None or not texts or not isinstance(ref, Field) or ref.column not in source.columns:
+                    continue
+                spec = found[source.name]
+                column = spec.columns[ref.column]
+                free = {**spec.columns, ref.column: replace(column, free=column.free | texts)}
+                found[source.name] = replace(spec, columns=free)
+    return found
 
 
 def correct(plan: Plan, tables: dict[str, RawTable], retype: Retype) -> dict[str, RawTable]:

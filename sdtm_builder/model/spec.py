@@ -68,6 +68,7 @@ class SourceColumn:
     codelist: Scalar | None = None
     aliases: tuple[str, ...] = ()
     limits: tuple[float | None, float | None] | None = None
+    free: frozenset[str] = frozenset()  # folded texts that a join's `any` names: no codelist is asked
     mark: Mark = Mark()
 
 

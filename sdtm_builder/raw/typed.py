@@ -11,7 +11,7 @@ from ..issues import IssueLog, Location, fault
 from ..model import DateTexts, RawTable, Rows, SourceColumn, SourceSpec, Vector
 from ..values.cells import log_cells
 from ..values.columns import Reading, date_column, number_column, time_column
-from ..values.fold import has_wide
+from ..values.fold import fold, has_wide
 from ..values.formats import compile_dates, compile_times
 
 fault(
@@ -135,7 +135,9 @@ def _terms(
 ) -> Vector:  # fmt: skip
     texts = table.texts[column.name]
     terms = codelist_of(codelist, texts.distinct())
-    missed = np.array([term is None for term in terms] + [False], dtype=bool)[texts.data]
+    pairs = zip(texts.distinct(), terms, strict=True)
+    unread = [term is None and fold(text) not in column.free for text, term in pairs]
+    missed = np.array([*unread, False], dtype=bool)[texts.data]
     told = f"{{!r}} is no term or synonym of {codelist}."
     log_cells(log, "codelist-unread", table.rows, column.name, missed, texts, told.format, place)
     return Vector.of_codes(texts.data, terms)

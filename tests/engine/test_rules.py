@@ -118,13 +118,13 @@ def test_value_is_a_literal_and_the_empty_text_is_missing(tmp_path: Path) -> Non
 
 
 def test_value_that_is_no_term_is_a_fault_of_the_specification(tmp_path: Path) -> None:
-    assert faults(tmp_path, "AESER: {value: YES}") == ["7 ct-miss: YES is no term of NY. Add a synonym, a `map`, or correct the data."]  # fmt: skip
+    found = faults(tmp_path, "AESER: {value: YES}")
+    assert found == ["7 ct-miss: YES is no term of NY. Add a synonym, a `map`, or correct the data."]
 
 
 def test_expr_over_text_number_and_missing(tmp_path: Path) -> None:
-    found, _ = event_values(
-        tmp_path, "a: {expr: \"X || '/' || coalesce(Y, '-')\"}\nb: {expr: \"num(X) / 4\"}", rows_of("1,z", "2", ",y"), "a", "b"
-    )  # fmt: skip
+    rules = "a: {expr: \"X || '/' || coalesce(Y, '-')\"}\nb: {expr: \"num(X) / 4\"}"
+    found, _ = event_values(tmp_path, rules, rows_of("1,z", "2", ",y"), "a", "b")
     assert found == [("1/z", "0.25"), ("2/-", "0.5"), ("", "")]
 
 
@@ -135,13 +135,15 @@ def test_expr_goes_through_the_codelist_of_its_variable(tmp_path: Path) -> None:
 
 
 def test_case_takes_the_first_true_branch_and_unknown_is_not_true(tmp_path: Path) -> None:
-    rule = """x: {case: [{when: "num(X) > 2", value: BIG}, {when: "num(X) > 1", from: Y}, {when: "X IS NULL", value: NONE}]}"""
+    rule = """x:
+      case: [{when: "num(X) > 2", value: BIG}, {when: "num(X) > 1", from: Y}, {when: "X IS NULL", value: NONE}]"""
     found, _ = event_values(tmp_path, rule, rows_of("3,y", "2,y", "1,y", ",y"), "x")
     assert column(found) == ["BIG", "y", "", "NONE"]
 
 
 def test_case_without_when_takes_the_rest(tmp_path: Path) -> None:
-    found, _ = event_values(tmp_path, "x: {case: [{when: \"X = 'a'\", value: A}, {from: Y}]}", rows_of("a,1", "b,2", ",3"), "x")  # fmt: skip
+    rule = "x: {case: [{when: \"X = 'a'\", value: A}, {from: Y}]}"
+    found, _ = event_values(tmp_path, rule, rows_of("a,1", "b,2", ",3"), "x")
     assert column(found) == ["A", "2", "3"]
 
 
@@ -161,7 +163,8 @@ def test_branches_of_different_kinds_are_a_fault(tmp_path: Path) -> None:
 
 
 def test_yes_if_tells_true_false_and_unknown_apart(tmp_path: Path) -> None:
-    rules = "a: {yes_if: \"X = 'y'\"}\nb: {yes_if: \"X = 'y'\", no: \"\"}\nc: {yes_if: \"X = 'y'\", no: NAY, unknown: U}"
+    said = "{yes_if: \"X = 'y'\""
+    rules = f'a: {said}}}\nb: {said}, no: ""}}\nc: {said}, no: NAY, unknown: U}}'
     found, _ = event_values(tmp_path, rules, rows_of("y", "n", ""), "a", "b", "c")
     assert found == [("Y", "Y", "Y"), ("N", "", "NAY"), ("", "", "U")]
 
