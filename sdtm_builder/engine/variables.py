@@ -296,6 +296,7 @@ class DatasetPlan:
             env = Env(self.plan, self.scope(), self.spec, Target(name, None))
             join = compile_join(env, spec)
             if join is not None:
+                self._check_takes(join)
                 self.joins[name] = join
         for block in self.blocks.values():
             block.compile()
@@ -315,12 +316,20 @@ class DatasetPlan:
         """`without` drops defaults and variables of `core`: a name that is neither would do nothing, in silence."""
         defaults = self.plan.study.defaults.get(self.spec.standard, {})
         known = [name.replace("--", self.spec.domain) for name in defaults]
+        known = [name for name in known if self.plan.variable(self.spec, name) is not None]
         known += [c.text for c in (self.spec.core if self.spec.core is not None else self.plan.study.core)]
         for name in self.spec.without:
             text = name.text.replace("--", self.spec.domain)
             if text not in known:
                 hint = self.plan.near(text, known)
                 self.plan.log.add("unknown-column", f"{text} is no default of {self.name}.", name.mark.place, hint=hint)
+
+    def _check_takes(self, join: CompiledJoin) -> None:
+        taken = {new for j in self.joins.values() for new, _ in j.spec.take}
+        for new, column in join.spec.take:
+            if new in self.names or new in taken:
+                self.plan.log.add("two-readings", f"`take` hides the name {new}.", column.mark.place,
+                                  hint=f"Give it another name: {{new_name: {column.text}}}.")  # fmt: skip
 
     def _check_keys(self) -> None:
         if not self.spec.keys:
