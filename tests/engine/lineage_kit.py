@@ -28,7 +28,7 @@ raw:
   SPARE: {file: spare.csv, unused: [{columns: [A, B], why: Nothing of the study}]}
 subjects: {register: raw.SUBJ, usubjid: "study.id || '-' || SUBJ"}
 corrections:
-  - {source: raw.SUBJ, where: "SUBJ = '03'", column: SEX, value: M, rows: 1, reason: Query 7, approved: A. Person 2024-03-01}
+  - {source: raw.SUBJ, where: "SUBJ = '03'", column: SEX, value: M, rows: 1, reason: Query 7, approved: A. Person}
 codelists:
   NY: {synonyms: {"yes": Y, "no": N}}
 """
