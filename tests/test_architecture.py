@@ -25,8 +25,7 @@ ALLOWED = {
     "validate": {"issues", "model", "standards", "xpt"},
     "report": {"issues", "model"},
     "lineage": {"issues", "model"},
-    "compare": {"issues", "model", "engine", "xpt", "write", "lineage", "report"},
-    "compare": {"issues", "model", "values", "xpt", "lineage", "report"},
+    "compare": {"issues", "model", "values", "xpt", "write", "lineage", "report"},
     "simulate": {"model"},
 }
 

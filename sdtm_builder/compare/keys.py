@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.keys import combine
+from .codes import combine
 from .match import common_codes
 from .table import Table
 
@@ -113,7 +113,7 @@ class _Search:
             if not len(rows) or len(taken) == most:
                 break
             codes, size = self.codes(name)
-            split, parts = combine([(groups, int(groups.max()) + 1), (codes[rows], size)], missing_is_value=True)
+            split, parts = combine([(groups, int(groups.max()) + 1), (codes[rows], size)])
             if parts == count:
                 continue
             taken.append(name)
@@ -126,7 +126,7 @@ class _Search:
     def unique(self, names: Sequence[str]) -> bool:
         """Whether these variables tell all records of each side apart."""
         parts = [(self.side.astype(np.int64), 2), *(self.codes(n) for n in names)]
-        return combine(parts, missing_is_value=True)[1] == len(self.side)
+        return combine(parts)[1] == len(self.side)
 
     def shrink(self, names: Sequence[str]) -> list[str]:
         """Names without those that are not needed, the last looked at first; the first of all (the subject) stays."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.keys import combine, value_codes
 from ..model import Vector
+from .codes import combine, value_codes
 from .table import Column, Table
 
 Codes = NDArray[np.int64]
@@ -91,7 +91,7 @@ def key_codes(a: Table, b: Table, keys: Sequence[str]) -> tuple[Codes, Codes, in
     """Codes of the keys of both sides; missing counts as a value. Without keys all records have one code."""
     if not keys:
         return np.zeros(a.records, np.int64), np.zeros(b.records, np.int64), 1
-    codes, count = combine([common_codes(a.columns[k], b.columns[k]) for k in keys], missing_is_value=True)
+    codes, count = combine([common_codes(a.columns[k], b.columns[k]) for k in keys])
     return codes[: a.records], codes[a.records :], count
 
 
@@ -139,7 +139,7 @@ def _pair_repeated(
         one, two = a.columns[name], b.columns[name]
         codes, size = common_codes(_taken(one, rows_a), _taken(two, rows_b))
         parts.append((codes, size))
-    whole, _ = combine(parts, missing_is_value=True)
+    whole, _ = combine(parts)
     n = len(rows_a)
     equal_a, equal_b = pair_in_order(whole[:n], whole[n:])
     rest_a, rest_b = np.ones(n, dtype=bool), np.ones(len(rows_b), dtype=bool)
