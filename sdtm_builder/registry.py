@@ -82,6 +82,9 @@ class Context(Protocol):
     def order(self) -> NDArray[np.int64]:
         """The records' total order: keys, other variables as text, raw place."""
 
+    def before(self) -> NDArray[np.int64]:
+        """How many records each record's subject has in the parts of a split domain that come before this one."""
+
     def raw_rows(self, what: str) -> Vector:
         """What the tool knows of each record's raw row (`VISITNUM`, `VISIT`...), missing where there is none."""
 

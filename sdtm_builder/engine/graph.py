@@ -61,6 +61,8 @@ class Graph:
             for ref in rule.refs:
                 yield from self._ref(dataset, b, ref)
             if rule.ordered:
+                for part in self.plan.parts_before(dataset):
+                    yield from self._records(part)
                 for key in self.plan.datasets[dataset].spec.keys:
                     if key.name.text in self.plan.datasets[dataset].names:
                         yield Node(dataset, b, key.name.text)

@@ -164,6 +164,12 @@ class Plan:
         found = self.variable(self.datasets[dataset].spec, name)
         return found is not None and found.core == "Req"
 
+    def parts_before(self, dataset: str) -> list[str]:
+        """Of a split domain, the datasets before this one by name: --SEQ runs on from them."""
+        mine = self.datasets[dataset].spec
+        same = [n for n, d in self.datasets.items() if (d.spec.standard, d.spec.domain) == (mine.standard, mine.domain)]
+        return sorted(n for n in same if n < dataset) if mine.standard == "sdtm" else []
+
     def codelists(self, dataset: DatasetSpec) -> Codelists:
         """The codelists as datasets of this standard see them."""
         if dataset.standard not in self._codelists:

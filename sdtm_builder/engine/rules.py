@@ -234,7 +234,9 @@ def compile_checked(env: Env, rule: Rule) -> Compiled | None:
         seen = fit(scene, scene.value(ref, "text"), Kind.TEXT, [ref], rule.mark)
         answer = seen.map_texts(change)
         odd = np.array([t == "?" for t in answer.distinct()] + [False])[answer.data]
-        told = '"{value}" has an item that no `contains` names.' if item else '"{value}" is neither ticked nor unticked.'
+        told = (
+            '"{value}" has an item that no `contains` names.' if item else '"{value}" is neither ticked nor unticked.'
+        )
         scene.run.issue(scene, "checked-unknown", odd, told, [ref], rule.mark, seen)
         blank = ~seen.present()
         out = answer.map_texts(lambda t: None if t in ("?", "-") else t)

@@ -475,6 +475,16 @@ class RunContext:
         """The records' places in the total order."""
         return self.run.order(self.dataset)
 
+    def before(self) -> NDArray[np.int64]:
+        """How many records each record's subject has in the parts of a split domain that come before this one."""
+        mine = self.scene.usubjid()  # type: ignore[attr-defined]
+        total = np.zeros(self.n, dtype=np.int64)
+        for part in self.run.plan.parts_before(self.dataset):
+            left, right, count = match_codes([mine], [self.run.whole(part).usubjid()])
+            size = np.bincount(right[right >= 0], minlength=count)
+            total[left >= 0] += size[left[left >= 0]]
+        return total
+
     def raw_rows(self, what: str) -> Vector:
         """What the tool knows of each record's raw row."""
         return self.scene.value(RowFact(ROW_FACTS[what], what))

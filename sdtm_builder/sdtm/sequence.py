@@ -29,7 +29,8 @@ def sequence(ctx: Context, by: Annotated[str, Take.TEXT, OneOf(("keys",))]) -> V
 
     Derivation, the first case that fits:
     1. USUBJID is missing: missing.
-    2. Else the place of the record in that order among the records of its USUBJID, counted from 1.
+    2. Else the place of the record in that order among the records of its USUBJID, counted from 1; in a part of a
+        split domain counted on from the records of its USUBJID in the parts before, by name (QSA before QSB).
 
     Issues: none.
 
@@ -41,4 +42,5 @@ def sequence(ctx: Context, by: Annotated[str, Take.TEXT, OneOf(("keys",))]) -> V
     place = np.lexsort((ctx.order(), subjects))
     numbers = np.empty(ctx.n, dtype=np.float64)
     numbers[place] = np.arange(ctx.n) - starts(subjects[place]) + 1
+    numbers += ctx.before()
     return Vector.of_numbers(np.where(subjects >= 0, numbers, np.nan))

@@ -68,6 +68,10 @@ class FakeContext:
         """Places of the records."""
         return self._order
 
+    def before(self):
+        """No parts before."""
+        return np.zeros(self.n, dtype=np.int64)
+
     def raw_rows(self, what):
         """Facts of raw rows."""
         return self.raw[what]
