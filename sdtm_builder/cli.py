@@ -10,7 +10,21 @@ import typer
 
 from . import __version__
 from .cli_ct import app as ct_app
-from .cli_options import FORM, AsOf, CtFolder, Fail, FailOn, Prof, Profile, Quiet, Raw, Study, Verbose, end, warn
+from .cli_look import app as look_app
+from .cli_options import (
+    FORM,
+    AsOf,
+    CtFolder,
+    Fail,
+    FailOn,
+    Prof,
+    Profile,
+    Quiet,
+    Raw,
+    Study,
+    Verbose,
+    end,
+)
 
 ABOUT = """Raw clinical spreadsheets to SDTM and ADaM by YAML specifications.
 
@@ -25,6 +39,7 @@ Exit status: 0 clean; 1 issues at or above --fail-on; 2 specification or
 arguments unusable; 3 a bug, its traceback in a log file; 130 interrupted."""
 
 app = typer.Typer(name="sdtm-builder", help=ABOUT, **FORM)
+app.add_typer(look_app)
 app.add_typer(ct_app, name="ct")
 
 
@@ -141,27 +156,6 @@ def validate_command(
     end(action)
 
 
-@app.command("show")
-def show_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A mapping, a file of specs/STUDY, or that folder.")],
-) -> None:
-    """Print a merged mapping, with the origin of each line.
-
-    As it stands after `extends`, `like` and `remove`, of a dataset or of the study.
-
-    \b
-    sdtm-builder show mappings/STUDY/sdtm/ae.yaml
-    sdtm-builder show specs/STUDY
-    """
-
-    def action() -> int:
-        from .commands import show
-
-        return show.run(file)
-
-    end(action)
-
-
 @app.command("schema")
 def schema_command(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write to.")] = Path("docs") / "schema",
@@ -230,32 +224,6 @@ def demo_command(
 
         with progress(quiet) as say:
             return demo.run(project, as_of=as_of, ct_folder=imported_ct(None), say=say)
-
-    end(action)
-
-
-@app.command("trace")
-def trace_command(
-    outputs: Annotated[Path, typer.Argument(metavar="outputs/STUDY", help="Folder of a build.")],
-    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="AE, SUPPAE ...")],
-    words: Annotated[list[str], typer.Argument(metavar="VARIABLE=VALUE... VARIABLE",
-                     help="Values that find the record, then the one variable to trace.")],
-    json: Annotated[bool, typer.Option("--json", help="The tree as JSON.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="Members of a group that are followed.")] = 10,
-) -> None:  # fmt: skip
-    """Show where a value comes from, down to the raw cells.
-
-    Only the written files of the build are read.
-
-    \b
-    sdtm-builder trace outputs/STUDY DM USUBJID=S1-001 RFXSTDTC
-    sdtm-builder trace outputs/STUDY AE USUBJID=S1-001 AESEQ=2 AESTDY --json
-    """
-
-    def action() -> int:
-        from .commands import trace
-
-        return trace.run(outputs, dataset, words, json=json, terminal=sys.stdout.isatty(), limit=limit, complain=warn)
 
     end(action)
 

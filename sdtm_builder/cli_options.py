@@ -39,6 +39,8 @@ class Profile(StrEnum):
 
 
 Study = Annotated[Path, typer.Argument(metavar="specs/STUDY", help="Folder of the specification.")]
+OfStudy = Annotated[Path | None, typer.Option(metavar="specs/STUDY", show_default=False,
+                                              help="The study.  [default: the only one under specs]")]  # fmt: skip
 Raw = Annotated[Path | None, typer.Option(help="Folder of the raw files.  [default: outputs/STUDY-raw if it is there, "
                                           "else specs/STUDY]", show_default=False)]  # fmt: skip
 CtFolder = Annotated[Path | None, typer.Option(help="Folder of imported terminology.  [default: SDTM_BUILDER_CT, else "

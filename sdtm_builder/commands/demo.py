@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from ..xpt.reader import read_xpt
 from . import build, simulate, verify
 from .status import CLEAN, UNUSABLE
 
@@ -51,5 +52,16 @@ def run(
         if status != CLEAN:
             return status
     tell(f"Datasets, define.xml: {out / 'sdtm'}; raw files: {raw}; the flaws planted in them: {raw / 'truth.json'}")
-    tell(f"Where a value comes from: sdtm-builder trace {out} DM USUBJID=... RFXSTDTC")
+    tell(f"Where a value comes from: sdtm-builder trace {out} DM USUBJID={_treated(out)} RFXSTDTC")
     return CLEAN
+
+
+def _treated(out: Path) -> str:
+    """A subject with a first dose, for the example."""
+    columns = {column.name: column for column in read_xpt(out / "sdtm" / "dm.xpt").columns}
+    subject, first = columns["USUBJID"], columns["RFXSTDTC"]
+    assert subject.codes is not None
+    assert subject.texts is not None
+    assert first.codes is not None
+    row = int((first.codes >= 0).argmax())
+    return str(subject.texts[subject.codes[row]])
