@@ -62,7 +62,7 @@ ALLOWED: Mapping[str, tuple[int, str]] = {
     "AE.AEBDSYCD": (1182, "published as missing beside AEBODSYS, which is AESOC: CG0082"),
     "AE.AEDY": (1191, "not published beside AEDTC: FB3201"),
     "AE.AESTDTC": (15, "the raw file lost every start known to the month only"),
-    "AE.AESTDY": (1, "published day 366 of an event that began on RFSTDTC: SDTMIG 4.4.4, CG0222"),
+    "AE.AESTDY": (1, "published day 366 of an event that began on RFSTDTC: SDTMIG 4.4.4, CG0220"),
     "DS.DSDY": (798, "not published beside DSDTC: FB3201"),
     "DS.DSSPID": (95, "not in the raw file"),
     "SUPPAE.QVAL": (9, "AETRTEM of starts that the raw file lost (AE.AESTDTC)"),
