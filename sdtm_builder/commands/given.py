@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ..engine.fit import as_text, read
 from ..engine.keys import match_codes
 from ..issues import IssueLog, Location, fault
 from ..model import GivenSpec, Kind, StudySpec, Vector
+from ..write.dataset_json_reader import read_dataset_json
 from ..xpt.reader import XptError, read_xpt
 
 fault("given-missing", "error", "A given dataset that is not there, or cannot be read")
@@ -58,9 +60,9 @@ def _read(path: Path, spec: GivenSpec, log: IssueLog) -> Columns | None:
     ending = path.suffix.lower()
     try:
         if ending == ".xpt":
-            return _from_xpt(path, spec.standard)
+            return _of_columns(read_xpt(path).columns, spec.standard)
         if ending == ".json":
-            return _from_json(path, spec.standard)
+            return _of_columns(read_dataset_json(path).columns, spec.standard)
         return _from_frame(path, spec.standard)
     except (XptError, OSError, ValueError, KeyError) as broken:
         log.add("given-missing", f"{path.name} cannot be read: {broken}", Location(file=path.name), spec.mark.place)
@@ -79,29 +81,13 @@ def _typed(name: str, values: Vector, standard: str) -> Vector:
     return values
 
 
-def _from_xpt(path: Path, standard: str) -> Columns:
+def _of_columns(columns: Iterable[Any], standard: str) -> Columns:
+    """Columns of our own readers: numbers, or codes into texts."""
     out: Columns = {}
-    for column in read_xpt(path).columns:
+    for column in columns:
         if column.numbers is not None:
             values = Vector.of_numbers(column.numbers)
         else:
-            assert column.codes is not None
-            assert column.texts is not None
-            values = Vector.of_codes(column.codes.astype(np.int64), list(column.texts))
-        out[column.name] = _typed(column.name, values, standard)
-    return out
-
-
-def _from_json(path: Path, standard: str) -> Columns:
-    from ..write.dataset_json_reader import read_dataset_json
-
-    out: Columns = {}
-    for column in read_dataset_json(path).columns:
-        if column.numbers is not None:
-            values = Vector.of_numbers(column.numbers)
-        else:
-            assert column.codes is not None
-            assert column.texts is not None
             values = Vector.of_codes(column.codes.astype(np.int64), list(column.texts))
         out[column.name] = _typed(column.name, values, standard)
     return out
