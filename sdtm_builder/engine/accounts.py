@@ -23,6 +23,7 @@ from .finish import Built
 from .frames import Frame
 from .lineage import pointed
 from .run import Run
+from .tables import Table
 
 fault(
     "column-unlisted",
@@ -33,7 +34,8 @@ fault(
 
 Ints = NDArray[Any]
 LISTED = 1_000
-USED, JOINED, SUMMARISED, REGISTER = "used", "used by a join", "used by a summary", "used as register of subjects"
+USED, JOINED, SUMMARISED = "used", "used by a join", "used by a summary"
+MADE, REGISTER = "read by a record maker", "used as register of subjects"
 UNPLACED, UNUSED, UNLISTED = "unplaced", "unused", "unlisted"
 NOT_READ = {
     "ragged": "in error: not as many cells as the header",
@@ -63,6 +65,8 @@ def summarise(
     version, as_of, profile, partial : of the tool, the moment in its files, final or draft, datasets of `--only`
     """
     uses = column_uses(run.plan)
+    for column, users in run.notes.columns.items():
+        uses.setdefault(column, {}).update(users)
     study = run.study
     standards = {**{k.upper(): v for k, v in study.standards.items()}, **study.dictionaries}
     standards |= {f"CT {name.upper()}": date for name, date in study.ct.items()}
@@ -89,16 +93,23 @@ def _dataset(run: Run, built: Built, every: Sequence[Built]) -> DatasetSummary:
         built.name, built.label, "RELATIONSHIP" if built.parent else klass, built.n,
         len(np.unique(subjects[subjects >= 0])), tuple(names),
         tuple(q for s in supplemental for q in s.qualifiers),
-        () if built.parent else tuple(block_summary(run.frame(plan.name, b)) for b in plan.spec.blocks),
+        () if built.parent else tuple(_block(run, plan.name, b) for b in plan.spec.blocks),
         (f"{built.standard}/{file}.xpt", f"{built.standard}/dataset-json/{file}.json"),
     )  # fmt: skip
 
 
-def block_summary(frame: Frame) -> BlockSummary:
+def _block(run: Run, dataset: str, block: str) -> BlockSummary:
+    spec = run.plan.datasets[dataset].blocks[block].spec
+    sources = tuple(s.text for s in spec.sources)
+    return block_summary(run.frame(dataset, block), sources)
+
+
+def block_summary(frame: Frame, sources: tuple[str, ...]) -> BlockSummary:
     """A block's steps with what each left out."""
-    steps = [StepCount("read", frame.base.n)]
+    read = frame.counts.get("read", frame.base.n)
+    steps = [StepCount("read", read)]
     steps += [StepCount(left.step, left.records, left.why, left.after) for left in frame.left]
-    return BlockSummary(frame.block, tuple(frame.base.key.split("+")), frame.base.n, tuple(steps), frame.n)
+    return BlockSummary(frame.block, sources, read, tuple(steps), frame.n)
 
 
 # rows
@@ -142,15 +153,20 @@ def _row_fates(run: Run, table: RawTable) -> tuple[list[str], Ints, tuple[str, .
         fate[rows[fate[rows] == 0]] = names.index(name)
 
     for frame in run.frames.values():
-        rows = _of_source(run, frame, key, frame.members.rows if frame.members is not None else frame.index)
+        rows = _of_source(run, frame.base, key, frame.members.rows if frame.members is not None else frame.index)
         put(rows, USED)
         if len(rows):
             users.setdefault(frame.dataset)
+    for dataset, rows in _origin_rows(run, key):
+        put(rows, USED)
+        users.setdefault(dataset)
     for dataset, rows in _joined_rows(run, key):
         put(rows, JOINED)
         users.setdefault(dataset)
     if table.name in run.notes.seen:
         put(np.flatnonzero(run.notes.seen[table.name]), SUMMARISED)
+    if table.name in run.notes.handed:
+        put(np.flatnonzero(run.notes.handed[table.name]), MADE)
     for name, rows in sorted(_left_rows(run, key), key=lambda item: item[0][0]):
         put(rows, name[1])
     subjects = run.study.subjects
@@ -159,11 +175,11 @@ def _row_fates(run: Run, table: RawTable) -> tuple[list[str], Ints, tuple[str, .
     return names, fate, tuple(users)
 
 
-def _of_source(run: Run, frame: Frame, key: str, rows: Ints) -> Ints:
-    """Those of a block's source rows that are of one raw source, as its rows."""
-    if key not in frame.base.key.split("+"):
+def _of_source(run: Run, base: Table | None, key: str, rows: Ints) -> Ints:
+    """Those rows of a table that are of one raw source, as its rows."""
+    if base is None or key not in base.key.split("+"):
         return np.zeros(0, dtype=np.int64)
-    parts = [theirs for name, theirs, _ in pointed(run, frame.base, rows) if name == key]
+    parts = [theirs for name, theirs, _ in pointed(run, base, rows) if name == key]
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
@@ -171,16 +187,25 @@ def _joined_rows(run: Run, key: str) -> Iterator[tuple[str, Ints]]:
     for frame in run.frames.values():
         plan = run.plan.datasets[frame.dataset]
         made = [run.made_join(frame.dataset, frame.block, name) for name in plan.joins]
-        for joined in [*frame.joins.values(), *made]:
+        for joined in [*(j for n, j in frame.joins.items() if n in plan.blocks[frame.block].joins), *made]:
             if joined is not None and joined[0].key == key:
                 yield frame.dataset, np.unique(joined[1][joined[1] >= 0])
+
+
+def _origin_rows(run: Run, key: str) -> Iterator[tuple[str, Ints]]:
+    """Rows behind the records that record makers gave."""
+    for frame in run.frames.values():
+        declared = run.plan.datasets[frame.dataset].blocks[frame.block].joins
+        for name, (table, index) in frame.joins.items():
+            if name not in declared and table.key == key:
+                yield frame.dataset, np.unique(index[index >= 0])
 
 
 def _left_rows(run: Run, key: str) -> Iterator[tuple[tuple[int, str], Ints]]:
     """((weight, fate), rows) of what steps left out; errors weigh most."""
     for frame in run.frames.values():
         for left in frame.left:
-            rows = _of_source(run, frame, key, left.rows)
+            rows = _of_source(run, left.base, key, left.rows)
             if len(rows):
                 yield _fate(left.step, left.why), rows
 

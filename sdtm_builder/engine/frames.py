@@ -129,7 +129,7 @@ class Frame(Scene):
     def leave(self, step: str, why: str, mask: NDArray[np.bool_]) -> None:
         """Remember what a step leaves out, with the source rows behind it."""
         if mask.any():
-            self.left.append(Left(step, why, int(mask.sum()), self.source_rows(mask)))
+            self.left.append(Left(step, why, int(mask.sum()), self.source_rows(mask), None, self.base))
 
     def source_rows(self, mask: NDArray[np.bool_]) -> Index:
         """The source rows behind some records."""

@@ -49,6 +49,8 @@ def _source(spec: SourceSpec, table: RawTable) -> dict[str, Any]:
     for key, scalar in (("subject", spec.subject), ("visit", spec.visit), ("date", spec.date)):
         if scalar is not None:
             found[key] = scalar.text
+    if spec.key:
+        found["key"] = [column.text for column in spec.key]
     corrected = [
         {"column": c.column, "rows": c.rows.tolist(), "value": c.value, "reason": c.reason, "file": c.mark.file,
          "line": c.mark.line}
@@ -80,6 +82,9 @@ def _block(run: Run, block: BlockPlan, methods: Methods) -> dict[str, Any]:
     found: dict[str, Any] = {
         "sources": [s.text for s in spec.sources], "file": spec.mark.file, "line": spec.mark.line,
     }  # fmt: skip
+    if spec.make is not None:
+        origins = [n for n in run.frame(plan.name, block.name).joins if n not in block.joins]
+        found["make"] = {"name": spec.make.name.text, "origins": origins}
     if spec.where is not None:
         found |= {"where": spec.where.text, "why": spec.why}
     if spec.one_per_by:

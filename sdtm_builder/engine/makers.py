@@ -13,6 +13,7 @@ from ..issues import Location
 from ..model import DatasetSpec, Kind, ListNode, MapNode, Node, Scalar, StudySpec, Vector
 from ..registry import Argument, Derivation, MadeRecords, Take, makers
 from .frames import Frame, whole_table
+from .notes import Left
 from .refs import Field
 from .tables import DatasetView, Flavour, RawView, Table
 
@@ -41,9 +42,15 @@ class MadeTable(Table):
 
 @dataclass
 class Access:
-    """A table, or some rows of it, for a record maker."""
+    """A table, or some rows of it, for a record maker; its rows and columns are noted as read by `user`."""
 
     frame: Frame
+    user: str = ""
+
+    def __post_init__(self) -> None:
+        base = self.frame.base
+        if isinstance(base, RawView):
+            self.frame.run.notes.hand(base.table.name, base.n, self.frame.index)
 
     @property
     def n(self) -> int:
@@ -64,6 +71,9 @@ class Access:
     def vector(self, column: str) -> Vector:
         """A column."""
         base = self.frame.base
+        if isinstance(base, RawView):
+            users = self.frame.run.notes.columns.setdefault((base.table.name, column), {})
+            users.setdefault(self.user)
         return base.vector(column).take(self.frame.index)
 
     def usubjid(self) -> Vector:
@@ -90,7 +100,7 @@ class MakerDesk:
 
     def table(self, key: str) -> Access:
         """A whole table."""
-        return Access(whole_table(self.run, self.run.table(key)))
+        return Access(whole_table(self.run, self.run.table(key)), f"{self.dataset} make")
 
     def issue(self, rule: str, key: str, rows: NDArray[Any], message: str, columns: Sequence[str] = ()) -> None:
         """Record an issue at rows of a table; without a table, at the maker's line."""
@@ -113,14 +123,16 @@ def make_records(run: Run, block: BlockPlan, source: Frame) -> Frame:
     assert spec is not None
     maker = makers()[spec.name.text]
     has_source = bool(block.spec.sources)
+    given = Access(source, f"{block.dataset.name} make") if has_source else None
     desk = MakerDesk(
         run, block, block.dataset.name, block.dataset.spec.domain, run.study,
-        Access(source) if has_source else None, source.base.key if has_source else "", source.index,
+        given, source.base.key if has_source else "", source.index,
     )  # fmt: skip
     arguments = {a.name: argument(a, spec.arguments.get(a.name.rstrip("_"))) for a in maker.arguments}
     made = run.making(block.dataset.name, block.name, "", lambda: maker.function(desk, **arguments))
     table = MadeTable(f"made:{block.dataset.name}/{block.name}", made)
     frame = Frame(run, table, np.arange(made.n, dtype=np.int64), block.dataset.name, block.name)
+    frame.left = [*source.left, Left("make", spec.name.text, 0, np.zeros(0, np.int64), made.n)]
     for name, (key, rows) in made.origins.items():
         frame.joins[name] = (run.table(key), np.asarray(rows, dtype=np.int64))
     return frame

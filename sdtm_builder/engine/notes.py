@@ -19,6 +19,7 @@ class Left:
     """What a step of a block left out: the step, why, how many records, the source rows behind them.
 
     after : how many records there are after the step, where that isn't those before it less `records`
+    base : the table whose rows these are
     """
 
     step: str
@@ -26,6 +27,7 @@ class Left:
     records: int
     rows: Ints
     after: int | None = None
+    base: Any = None
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,14 @@ class Notes:
     """Notes of one build, by (dataset, block, variable); block "" where a rule sees the whole dataset.
 
     seen : for each raw source that a summary looked at, its rows that did count
+    handed : the same of record makers; columns : (source, column) that they read -> their datasets
     """
 
     winners: dict[Key, Winners] = field(default_factory=dict)
     gathered: dict[Key, Gathered] = field(default_factory=dict)
     seen: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    handed: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    columns: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
 
     def won(self, key: Key, n: int, at: Ints, tables: Sequence[Source], table: Ints, rows: Ints) -> None:
         """Winners at the records `at` of n; other branches of the same rule may have theirs elsewhere."""
@@ -98,9 +103,11 @@ class Notes:
 
     def look(self, source: str, n: int, rows: Ints) -> None:
         """Rows of a raw source that counted for a summary."""
-        if source not in self.seen:
-            self.seen[source] = np.zeros(n, dtype=bool)
-        self.seen[source][rows] = True
+        self.seen.setdefault(source, np.zeros(n, dtype=bool))[rows] = True
+
+    def hand(self, source: str, n: int, rows: Ints) -> None:
+        """Rows of a raw source that a record maker was given."""
+        self.handed.setdefault(source, np.zeros(n, dtype=bool))[rows] = True
 
     def keep(self, key: Key, rows: Ints) -> None:
         """After some of the records were left out: the notes of those that stay."""

@@ -144,7 +144,7 @@ def _transpose(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int])
     which = np.concatenate(entries) if entries else np.zeros(0, np.int64)
     order = np.lexsort((which, index))
     silent = frame.source_rows(np.bincount(index, minlength=frame.n) == 0)
-    frame.left.append(Left("transpose", "", blank, silent, len(index)))
+    frame.left.append(Left("transpose", "", blank, silent, len(index), frame.base))
     made_frame = frame.at(index[order])
     made_frame.entry = which[order]
     return made_frame

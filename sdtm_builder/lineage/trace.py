@@ -88,7 +88,8 @@ class Tracer:
     ) -> list[Node]:
         made = facts["made"]
         if made == "built in":
-            return self._subject(*self._base(dataset, row)) if name == "USUBJID" else []
+            found = self._origins(dataset, row) if name == "USUBJID" else []
+            return found or (self._subject(*self._base(dataset, row)) if name == "USUBJID" else [])
         if made in ("code of a transposed column", "not done", "record maker"):
             return self._result_cells(known, dataset, row)
         children = [self._name(known, dataset, row, ref) for ref in facts.get("names", ())]
@@ -118,8 +119,22 @@ class Tracer:
             return self._row_fact(known, dataset, row, column)
         return self._of_base(dataset, row, column)
 
+    def _origins(self, dataset: str, row: int) -> list[Node]:
+        """The rows from which a record maker made a record; none for a block without one."""
+        block = self.lineage.datasets[dataset]["blocks"][self.lineage.text(dataset, "@block", row)]
+        nodes = []
+        for name in block.get("make", {}).get("origins", ()):
+            at = self.lineage.at(dataset, f"@join:{name}", row)
+            if at is not None:
+                node = self._row(self.lineage.text(dataset, f"@join:{name}:table", row), at)
+                node.note = f"{name} of make: {block['make']['name']}"
+                nodes.append(node)
+        return nodes
+
     def _of_base(self, dataset: str, row: int, column: str) -> Node:
         table, at = self._base(dataset, row)
+        if table.startswith("made:"):
+            return Node("records", f"{column} of the record maker", children=self._origins(dataset, row))
         members = self._base_members(dataset, row)
         if members:
             nodes = [self._value(t, r, column) for t, rows in members for r in rows[:1]][:1]
@@ -248,6 +263,8 @@ class Tracer:
         if table not in self.lineage.datasets or not self.lineage.has(table, "@row"):
             return []
         base, at = self._base(table, row)
+        if base.startswith("made:"):
+            return self._origins(table, row)
         return [self._row(base, at)] if at >= 0 else []
 
     def _said(self, table: str, row: int, columns: Sequence[str]) -> str:
@@ -294,7 +311,7 @@ class Tracer:
     def _subject(self, table: str, row: int) -> list[Node]:
         """How a row's subject was known: its own cell, and the register's row."""
         if not table.startswith("raw."):
-            return [self._value(table, row, "USUBJID")]
+            return [self._value(table, row, "USUBJID")] if table in self.lineage.datasets else []
         source = self.lineage.graph["sources"].get(table[4:], {})
         register = self.lineage.graph.get("register")
         nodes = [self._cell(table, row, source["subject"])] if "subject" in source and row >= 0 else []
@@ -334,6 +351,8 @@ class Tracer:
         if result is not None and result.get("names"):
             return [self._name(known, dataset, row, ref) for ref in result["names"]]
         table, at = self._base(dataset, row)
+        if table.startswith("made:"):
+            return self._origins(dataset, row)
         return [self._row(table, at)] if at >= 0 else []
 
     def _supplemental(self, node: Node, known: Mapping[str, Any], dataset: str, row: int) -> Node:
