@@ -298,7 +298,7 @@ def test_flaws_change_no_other_record(clean: Study, flawed: Study) -> None:
 
 
 def test_death_from_the_end_of_study_where_its_record_is_of_no_use(clean: Study, flawed: Study) -> None:
-    """F39: the record is gone, DS has the date. F05: the date is impossible, DS ends with the relapse: dead, undated."""
+    """F39: the record is gone, DS has the date. F05: the date is impossible, DS ends by relapse: dead, undated."""
     gone, unreadable = (
         next(f["subject"] for f in flawed.flaws if f["rule"] == r) for r in ("death-missing", "date-invalid")
     )
