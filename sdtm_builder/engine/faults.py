@@ -23,6 +23,7 @@ for _id, _title, _hint in (
     ("bad-argument", "An argument that its operation does not take", ""),
     ("date-format-fault", "A date format that can't be used", ""),
     ("keys-missing", "A dataset without keys", "Say `keys`: they order, number and identify its records."),
+    ("no-subject", "Rows of nobody: a source without `subject` in a dataset of subjects", "Say `subject` at the source."),
     ("no-register", "Raw sources with subjects, and no register of subjects", "Say `subjects` in the study file."),
 ):
     fault(_id, "error", _title, _hint)
@@ -60,6 +61,7 @@ fault("join-duplicate", "error", "Several different fits in the joined table: no
 fault("join-orphan", "error", "A row of the joined table that fits no record")
 fault("range-invalid", "error", "An interval whose low is above its high: it fits nothing")
 fault("where-unknown", "warning", "A condition that is unknown for a row: the row is left out")
+fault("where-undecided", "note", "A condition of a join, summary, flag or transposed column, unknown for some rows")
 fault("order-open", "error", "An order that leaves rows with different values open", "Add a name to `order`.")
 fault(
     "date-open", "error", "A partial date that leaves the earliest or latest open", "Say `partial: ignored` if it may."

@@ -28,6 +28,12 @@ class Members:
     start: Index
     rows: Index
 
+    def at(self, records: Index) -> Members:
+        """Those of some records."""
+        start = np.concatenate([[0], np.cumsum(np.diff(self.start)[records])]).astype(np.int64)
+        parts = [self.rows[self.start[r] : self.start[r + 1]] for r in records]
+        return Members(start, np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, np.int64))
+
 
 class Scene:
     """Values of resolved names for n records."""
@@ -143,12 +149,7 @@ class Frame(Scene):
 
     def at(self, rows: Index) -> Frame:
         """The same frame with these records, in this order."""
-        members = None
-        if self.members is not None:
-            lengths = np.diff(self.members.start)[rows]
-            start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-            parts = [self.members.rows[self.members.start[r] : self.members.start[r + 1]] for r in rows]
-            members = Members(start, np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, np.int64))
+        members = None if self.members is None else self.members.at(rows)
         return Frame(
             self.run, self.base, self.index[rows], self.dataset, self.block,
             {k: (t, i[rows]) for k, (t, i) in self.joins.items()},
@@ -228,6 +229,14 @@ def constant_vector(ref: Constant, n: int) -> Vector:
 
 def _is_range(index: Index) -> bool:
     return bool((np.diff(index) == 1).all())
+
+
+def frame_rows(scene: Scene) -> tuple[Frame, Index]:
+    """The block's frame behind a scene, and which of its records the scene has."""
+    rows = np.arange(scene.n, dtype=np.int64)
+    while not isinstance(scene, Frame):
+        rows, scene = scene.rows[rows], scene.parent  # type: ignore[attr-defined]
+    return scene, rows
 
 
 def whole_table(run: Run, table: Table) -> Frame:

@@ -36,7 +36,7 @@ class Graph:
                     self._add(Node(made.name, block, name))
 
     def _add(self, node: Node) -> None:
-        self.needs[node] = tuple(dict.fromkeys(n for n in self._edges(node) if n != node))
+        self.needs[node] = tuple(dict.fromkeys(self._edges(node)))
 
     def _edges(self, node: Node) -> Iterator[Node]:
         made = self.plan.datasets[node.dataset]

@@ -14,7 +14,7 @@ from ..model import Kind, Mark, RawTable, StudySpec, Vector
 from ..raw.subjects import subject_numbers
 from ..registry import Context
 from .datetimes import read_column
-from .frames import Frame, Members, Scene, WholeFrame
+from .frames import Frame, Members, Scene, WholeFrame, frame_rows, whole_table
 from .graph import Graph
 from .joins import CompiledJoin
 from .keys import match_codes
@@ -57,6 +57,7 @@ class Run:
     _current: list[tuple[str, str, str]] = field(default_factory=list)
     _orders: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     _dates: dict[str, Vector] = field(default_factory=dict)
+    _several: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.graph = Graph(self.plan)
@@ -172,12 +173,19 @@ class Run:
         return frame.usubjid()
 
     def of_subject(self, dataset: str, name: str, usubjid: Vector) -> Vector:
-        """A variable of the one record that each subject has in a dataset."""
+        """A variable of the one record that each subject has in a dataset; several are an issue, and missing."""
         table = self.table(dataset)
         left, right, count = match_codes([usubjid], [table.vector("USUBJID")])
         place = np.full(count + 1, -1, dtype=np.int64)
         known = np.flatnonzero(right >= 0)
-        place[right[known][::-1]] = known[::-1]
+        place[right[known]] = known
+        several = np.append(np.bincount(right[known], minlength=count) > 1, False)
+        if several.any():
+            place[several] = -1
+            if dataset not in self._several:
+                self._several.add(dataset)
+                message = f"Several records of a subject in {dataset}: where one is wanted, the value is missing."
+                self.issue(whole_table(self, table), "several-per-subject", several[right], message)
         return table.vector(name).take(np.where(left >= 0, place[left], -1))
 
     def dataset_join(self, dataset: str, block: str, name: str) -> tuple[Table, NDArray[np.int64]]:
@@ -245,16 +253,14 @@ class Run:
 
     def members(self, scene: Scene) -> Members:
         """Rows of each group of a grouped block."""
-        parent = scene
-        while not isinstance(parent, Frame):
-            parent = parent.parent  # type: ignore[attr-defined]
-        assert parent.members is not None
-        return parent.members
+        frame, rows = frame_rows(scene)
+        assert frame.members is not None
+        return frame.members if frame is scene else frame.members.at(rows)
 
     def header_texts(self, scene: Scene, row: str) -> Vector:
         """The text of a header row above each record's result."""
-        assert isinstance(scene, Frame)
-        return header_texts(self, scene, row)
+        frame, rows = frame_rows(scene)
+        return header_texts(self, frame, row).take(rows)
 
     def cell_kinds(self, scene: Scene, ref: Ref) -> NDArray[np.int64] | None:
         """Kinds of the workbook's cells behind a column, None where all are texts."""
@@ -378,9 +384,11 @@ class Run:
         return []
 
     def unknown_where(self, scene: Scene, count: int, mark: Mark) -> None:
-        """Count rows for which a condition is unknown."""
+        """Count rows for which a condition is unknown: a note at its YAML line, since they do not count as true."""
         if count:
             self.unknowns[mark] = self.unknowns.get(mark, 0) + count
+            rows = "1 row" if count == 1 else f"{count} rows"
+            self.log.add("where-undecided", f"`where` is unknown for {rows}: none of them counts.", mark.place)
 
     # lineage of summaries
 

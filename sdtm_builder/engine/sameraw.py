@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..model import Rule, Scalar, Vector
 from .compiled import Compiled, Env, Use
-from .frames import Frame, Scene
+from .frames import Scene, frame_rows
 from .tables import RawView
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def compile_record_of(env: Env, rule: Rule) -> Compiled | None:
 
 def same_rows(run: Run, scene: Scene, dataset: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs (record here, record of the dataset) made of one raw row."""
-    mine = frame_of(scene)
+    mine, rows = frame_rows(scene)
+    index = mine.index[rows]
     left, right = [], []
     start = 0
     for block in run.plan.datasets[dataset].spec.blocks:
@@ -47,8 +48,8 @@ def same_rows(run: Run, scene: Scene, dataset: str) -> tuple[NDArray[np.int64], 
         same = isinstance(mine.base, RawView) and isinstance(theirs.base, RawView) and mine.base.key == theirs.base.key
         if same:
             order = np.argsort(theirs.index, kind="stable")
-            low = np.searchsorted(theirs.index[order], mine.index)
-            high = np.searchsorted(theirs.index[order], mine.index, side="right")
+            low = np.searchsorted(theirs.index[order], index)
+            high = np.searchsorted(theirs.index[order], index, side="right")
             for shift in range(int((high - low).max(initial=0))):
                 hit = np.flatnonzero(low + shift < high)
                 left.append(hit)
@@ -57,13 +58,6 @@ def same_rows(run: Run, scene: Scene, dataset: str) -> tuple[NDArray[np.int64], 
     if not left:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     return np.concatenate(left), np.concatenate(right)
-
-
-def frame_of(scene: Scene) -> Frame:
-    """The block's frame behind a scene."""
-    while not isinstance(scene, Frame):
-        scene = scene.parent  # type: ignore[attr-defined]
-    return scene
 
 
 def _one(

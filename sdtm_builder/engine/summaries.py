@@ -12,8 +12,8 @@ from ..model import Kind, Rule, Scalar, Vector
 from ..values.partial import bounds
 from .compiled import Compiled, Env, Use, split_order, texts_of
 from .fit import apply_codelist, as_text, fit
-from .frames import PairFrame, Scene, whole_table
-from .keys import expand, group_codes, match_codes, order_rows, same_as_previous, sort_ranks
+from .frames import PairFrame, Scene, frame_rows, whole_table
+from .keys import expand, group_codes, match_codes, order_rows, sort_ranks, tied_with_first
 from .refs import Field, Mine, Other, Ref, Variable
 from .rules import text_map
 from .scopes import DeriveScope, PairScope, TableForm, TableScope
@@ -134,7 +134,7 @@ def _side(env: Env, rule: Rule, name: Scalar) -> Side | None:
         order.append((ref, down))
     by = texts_of(rule.options.get("by")) or ([] if own and env.grouped else [Scalar("USUBJID", rule.mark)])
     mine = [env.scope.resolve(_row_usubjid(b.text, env), b.mark) for b in by]
-    theirs = [right.resolve(b.text, b.mark) for b in by]
+    theirs = [right.resolve(_their_usubjid(b.text, form), b.mark) for b in by]
     if any(r is None for r in [*mine, *theirs]):
         return None
     if rule.operation in ("first", "last") and not order and not form.one:
@@ -149,6 +149,10 @@ def _row_usubjid(name: str, env: Env) -> str:
     if name == "USUBJID" and not isinstance(env.scope, DeriveScope) and env.scope.plain(name) is None:
         return "row.USUBJID"
     return name
+
+
+def _their_usubjid(name: str, form: TableForm) -> str:
+    return "row.USUBJID" if name == "USUBJID" and form.kinds(name) is None and form.key.startswith("raw.") else name
 
 
 def _group_form(env: Env) -> TableForm | None:
@@ -218,7 +222,7 @@ class Reducer:
 
     def _scene(self, scene: Scene, side: Side) -> Scene:
         if side.own and self.env.grouped:
-            return whole_table(scene.run, scene.base)  # type: ignore[attr-defined]
+            return whole_table(scene.run, frame_rows(scene)[0].base)
         return whole_table(scene.run, scene.run.table(side.table))
 
     def _left_codes(self, scene: Scene, by_row: bool) -> tuple[NDArray[np.int64], int]:
@@ -327,10 +331,9 @@ class Reducer:
         starts[1:] = ordered[1:] != ordered[:-1]
         winner = np.full(size, -1, dtype=np.int64)
         winner[ordered[starts]] = order[starts]
-        ties = same_as_previous([group.astype(np.float64), *keys], order)
-        second = np.flatnonzero(ties & np.roll(starts, 1)) if len(order) else np.zeros(0, np.int64)
+        first = tied_with_first(keys, order, starts)
         codes = column.ranks()
-        differ = second[codes[order[second]] != codes[order[second - 1]]]
+        differ = np.flatnonzero((first >= 0) & (codes[order] != codes[order[first]]))
         if len(differ):
             open_groups = np.zeros(size + 1, dtype=bool)
             open_groups[ordered[differ]] = True
@@ -366,6 +369,7 @@ class Reducer:
             other = low if self.rule.operation == "min" else high
             could = usable & (sign * other < best[group])
             could[winner[winner >= 0]] = False
+            could &= text_rank != text_rank[winner[group]]
             unsure = np.zeros(size + 1, dtype=bool)
             unsure[group[could]] = True
             if unsure.any():
@@ -414,12 +418,12 @@ def day_bounds(column: Vector) -> tuple[NDArray[np.float64], NDArray[np.float64]
 
 
 def _within(value: Vector, limit: Vector, how: str) -> NDArray[np.bool_]:
-    """Values not beyond a limit; a missing limit does not limit, a missing or undecided value does not count."""
+    """Values surely not beyond a limit, as far as either is known; a missing limit does not limit."""
     if value.kind is Kind.NUMBER:
         low = high = value.data
         at: NDArray[Any] = limit.data
     else:
         low, high, _ = day_bounds(value)
-        at = day_bounds(limit)[1 if how == "at_most" else 0]
+        at = day_bounds(limit)[0 if how == "at_most" else 1]
     inside = high <= at if how == "at_most" else low >= at
     return np.asarray(inside | (np.isnan(at) & ~np.isnan(low)))
