@@ -9,6 +9,7 @@ from pathlib import Path
 from ..issues import IssueLog, Severity
 from ..model import DatasetSpec, ListNode, MapNode, Node, Scalar
 from ..registry import derivations, makers
+from ..report.texts import counted
 from ..spec.load import load_study
 from ..spec.registered import maker_forms, operation_forms
 from ..standards import CodelistChange, CtDiff, CtPackage, StandardsError, TermChange, ct, diff_ct, ig
@@ -74,7 +75,7 @@ def run(
     many = len(diff.codelists) + len(diff.terms)
     touched = len({c.code for c in diff.codelists} | {t.codelist_code for t in diff.terms})
     what = " that touch it" if narrowed else ""
-    tell(f"{package} CT {old} to {new}: {many:,} changes of {touched:,} codelists{what}.")
+    tell(f"{package} CT {old} to {new}: {counted(many, 'change')} of {counted(touched, 'codelist')}{what}.")
     return CLEAN
 
 

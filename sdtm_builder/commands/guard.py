@@ -20,7 +20,8 @@ UNUSABLE, BUG, INTERRUPTED, NO_READER = 2, 3, 130, 141
 LOG_VARIABLE = "SDTM_BUILDER_LOG"
 MACHINE = frozenset({
     errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.EISDIR,
-    errno.EEXIST, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTEMPTY, errno.EBUSY, errno.EFBIG,
+    errno.EEXIST, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTEMPTY, errno.EBUSY,
+    errno.EFBIG,
 })  # fmt: skip
 """Errors of the file system that are no fault of this program."""
 
