@@ -57,7 +57,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One problem: the rule broken, a message, all places of it, the offending value and what to do next."""
+    """One problem: the rule broken, a message, all places of it, the offending value and what to do next.
+
+    `records` : how many records it stands for (above 1 where several are told as one).
+    """
 
     rule: str
     severity: Severity
@@ -66,6 +69,7 @@ class Issue:
     value: str = ""
     hint: str = ""
     caused_by: str = ""
+    records: int = 1
 
     def __str__(self) -> str:
         where = str(self.locations[0]) if self.locations else ""
@@ -131,12 +135,13 @@ class IssueLog:
         hint: str | None = None,
         caused_by: str = "",
         expectation: str = "",
+        records: int = 1,
     ) -> None:
         """Record one issue of a declared fault; `hint` None takes the fault's own."""
         kind = _FAULTS[rule]
         text = kind.hint if hint is None else hint
         severity = self.severity_of(rule, expectation)
-        self._issues.append(Issue(rule, severity, message, locations, value, text, caused_by))
+        self._issues.append(Issue(rule, severity, message, locations, value, text, caused_by, records))
 
     def severity_of(self, rule: str, expectation: str = "") -> Severity:
         """The severity in force for a rule; the study may give one of its own expectations another."""

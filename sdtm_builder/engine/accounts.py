@@ -36,6 +36,8 @@ Ints = NDArray[Any]
 LISTED = 1_000
 USED, JOINED, SUMMARISED = "used", "used by a join", "used by a summary"
 MADE, REGISTER = "read by a record maker", "used as register of subjects"
+fault("unused-but-used", "warning", "A raw column that is declared unused and used by a rule", "Take it off `unused`.")
+
 UNPLACED, UNUSED, UNLISTED = "unplaced", "unused", "unlisted"
 NOT_READ = {
     "ragged": "in error: not as many cells as the header",
@@ -226,6 +228,11 @@ def _column(run: Run, table: RawTable, column: str, uses: Uses) -> ColumnFate:
     filled = int(table.verbatim[column].present().sum())
     users = tuple(uses.get((table.name, column), ()))
     why = next((why for listed, why in spec.unused if column in {s.text for s in listed}), None)
+    if users and why is not None:
+        part = table.rows.parts[0]
+        message = f"raw.{table.name}.{column} is declared unused, and used by {', '.join(users[:5])}."
+        place = Location(file=part.file, sheet=part.sheet, column=column)
+        run.log.add("unused-but-used", message, place, spec.mark.place, value=column)
     if users:
         return ColumnFate(column, USED, users, "", filled)
     if why is not None:

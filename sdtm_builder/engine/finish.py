@@ -235,7 +235,8 @@ def _check_keys(run: Run, plan: DatasetPlan, built: Built) -> None:
 
 
 def _keys_issue(run: Run, whole: object, rows: NDArray[np.bool_], message: str, built: Built) -> Vector:
-    run.issue(whole, "keys-not-unique", rows, message)  # type: ignore[arg-type]
+    mark = run.plan.datasets[built.name].spec.keys[0].name.mark
+    run.issue(whole, "keys-not-unique", rows, message, mark=mark)  # type: ignore[arg-type]
     return built.variables[0].values
 
 

@@ -146,9 +146,10 @@ def accept(run: Run) -> None:
         where = entry.get("where")
         places = _places(run, entry, where if isinstance(where, Scalar) else None)
         hits = [i for i in run.log if i.rule == rule and places(i.locations)]
-        declared = int(_text(entry, "count") or str(len(hits)))
-        if len(hits) != declared:
-            message = f"Accepted are {declared} issues of {rule}, found are {len(hits)}."
+        found = sum(i.records for i in hits)
+        declared = int(_text(entry, "count") or str(found))
+        if found != declared:
+            message = f"Accepted are {declared} records with {rule}, found are {found}."
             run.log.add("accepted-count", message, entry.mark.place)
             continue
         known = {id(i) for i in hits}

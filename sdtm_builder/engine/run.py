@@ -330,7 +330,8 @@ class Run:
             found = self.places(scene, int(row), refs)
             self.log.add(rule, message.replace("{value}", value), *found, *place, value=value, expectation=expectation)
         if len(hits) > CAP:
-            self.log.add(rule, f"{message} ({len(hits) - CAP} more records)", *place, expectation=expectation)
+            self.log.add(rule, f"{message} ({len(hits) - CAP} more records)", *place, expectation=expectation,
+                         records=len(hits) - CAP)  # fmt: skip
 
     def issue_with(
         self,

@@ -52,7 +52,8 @@ def _text(value: Any) -> str:
 def _issue(issue: Issue) -> dict[str, Any]:
     places = [{name: part for name in _PLACE if (part := getattr(place, name))} for place in issue.locations]
     said = {"rule": issue.rule, "severity": issue.severity.value, "message": issue.message, "locations": places,
-            "value": issue.value, "hint": issue.hint, "caused_by": issue.caused_by}  # fmt: skip
+            "value": issue.value, "hint": issue.hint, "caused_by": issue.caused_by,
+            "records": issue.records if issue.records > 1 else 0}  # fmt: skip
     return {name: part for name, part in said.items() if part or name in ("rule", "severity", "message")}
 
 
@@ -73,13 +74,16 @@ def read_issues_json(path: Path) -> list[Issue]:
 
 def _read_issue(path: Path, number: int, entry: Any) -> Issue:
     places = entry.get("locations", []) if isinstance(entry, dict) else None
-    if not isinstance(places, list) or not {"rule", "severity", "message"} <= set(entry) <= {*_TEXTS, "locations"}:
+    if not isinstance(places, list) or not {"rule", "severity", "message"} <= set(entry) <= {*_TEXTS, "locations", "records"}:
         raise IssuesFileError(f"{path}: issue {number} has not the parts of an issue")
     texts = {name: entry[name] for name in _TEXTS if name in entry}
     if not all(isinstance(text, str) for text in texts.values()) or texts["severity"] not in list(Severity):
         raise IssuesFileError(f"{path}: issue {number} has a part of the wrong kind")
     texts["severity"] = Severity(texts["severity"])
-    return Issue(locations=tuple(_read_place(path, number, place) for place in places), **texts)
+    records = entry.get("records", 1)
+    if type(records) is not int or records < 1:
+        raise IssuesFileError(f"{path}: issue {number} has no count of records")
+    return Issue(locations=tuple(_read_place(path, number, place) for place in places), records=records, **texts)
 
 
 def _read_place(path: Path, number: int, place: Any) -> Location:

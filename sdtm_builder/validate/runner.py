@@ -70,5 +70,5 @@ def _tell(log: IssueLog, rule: Rule, finding: Finding, keys: tuple[str, ...], ca
     more = len(finding.rows) - cap
     if more > 0:
         places = tuple(Location(dataset=finding.dataset, variable=name) for name in finding.variables or ("",))
-        text = f"{more} more records like these ({len(finding.rows)} in all): {finding.message}"
-        log.add(rule.id, text, *places, value=str(len(finding.rows)))
+        text = f"{more} more records like these ({len(finding.rows)} in all), the last: {message_of(finding, -1)}"
+        log.add(rule.id, text, *places, value=str(len(finding.rows)), records=more)

@@ -66,6 +66,7 @@ made = st.builds(
     value=texts,
     hint=texts,
     caused_by=texts,
+    records=st.integers(1, 9),
 )
 
 
