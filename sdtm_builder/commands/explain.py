@@ -177,9 +177,9 @@ def _title(prepared: Prepared, dataset: str, name: str) -> str:
     facts = [str(kind)] if kind is not None else []
     facts += [f"core {known.core}"] if known is not None and known.core else []
     facts += [f"codelist {codelist.name}"] if codelist is not None else []
-    where = " in the supplemental qualifiers" if plan.is_qualifier(name) else ""
-    temporary = " (a temporary, not written)" if name[:1].islower() else ""
-    return f"{dataset}.{name}  {label}{temporary}  [{', '.join(facts)}]{where}"
+    where = " in the supplemental qualifiers" if name in plan.qualifiers() else ""
+    temporary = "(a temporary, not written)" if name[:1].islower() else ""
+    return f"{dataset}.{name}  {label}{temporary}".rstrip() + f"  [{', '.join(facts)}]{where}"
 
 
 def _dataset(prepared: Prepared, dataset: str) -> Iterator[str]:
