@@ -23,7 +23,7 @@ for _id, _title, _hint in (
     ("bad-argument", "An argument that its operation does not take", ""),
     ("date-format-fault", "A date format that can't be used", ""),
     ("keys-missing", "A dataset without keys", "Say `keys`: they order, number and identify its records."),
-    ("no-subject", "Rows of nobody: a source without `subject` in a dataset of subjects", "Say `subject` at the source."),
+    ("no-subject", "A source without `subject` in a dataset of subjects", "Say `subject` at the source."),
     ("no-register", "Raw sources with subjects, and no register of subjects", "Say `subjects` in the study file."),
 ):
     fault(_id, "error", _title, _hint)

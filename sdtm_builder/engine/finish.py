@@ -18,7 +18,8 @@ from .variables import DatasetPlan
 LIMIT = 200
 SUPP = (
     ("STUDYID", "Study Identifier"), ("RDOMAIN", "Related Domain Abbreviation"),
-    ("USUBJID", "Unique Subject Identifier"), ("IDVAR", "Identifying Variable"), ("IDVARVAL", "Identifying Variable Value"), ("QNAM", "Qualifier Variable Name"),
+    ("USUBJID", "Unique Subject Identifier"), ("IDVAR", "Identifying Variable"),
+    ("IDVARVAL", "Identifying Variable Value"), ("QNAM", "Qualifier Variable Name"),
     ("QLABEL", "Qualifier Variable Label"), ("QVAL", "Data Value"), ("QORIG", "Origin"), ("QEVAL", "Evaluator"),
 )  # fmt: skip
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import Kind, Rule, Scalar, Vector
-from ..values.partial import bounds
+from ..values.partial import bounds, is_valid_dtc
 from .compiled import Compiled, Env, Use, split_order, texts_of
-from .fit import apply_codelist, as_text, fit
+from .fit import apply_codelist, as_text, fit, read
 from .frames import PairFrame, Scene, frame_rows, whole_table
 from .keys import expand, group_codes, match_codes, order_rows, sort_ranks, tied_with_first
 from .refs import Field, Mine, Other, Ref, Variable
@@ -54,6 +54,8 @@ def compile_summary(env: Env, rule: Rule) -> Compiled | None:
     kind = _result_kind(env, rule, kinds)
     if kind is None:
         return None
+    if not _options_fit(env, rule, kind, [r for _, r in limits if r is not None]):
+        return None
     reducer = Reducer(env, rule, done, [(k, r) for k, r in limits if r is not None], kind)
     refs = tuple(
         dict.fromkeys([r for s in done for r in s.by_mine] + [r for _, r in limits if r is not None] + _mine(done))
@@ -62,8 +64,8 @@ def compile_summary(env: Env, rule: Rule) -> Compiled | None:
     for side in done:
         columns = [_column(r) for r in (*side.by_theirs, *(r for r, _ in side.order), *_theirs(side))]
         uses.append(Use(side.table, tuple(c for c in [side.column, *columns] if c)))
-    final = env.target.kind or kind
     mapping, codelist = text_map(rule.options.get("map")), env.target.codelist
+    final = env.target.kind or (kind if mapping is None else Kind.TEXT)
     unmapped, if_none = rule.options.get("unmapped"), rule.options.get("if_none")
 
     def run(scene: Scene) -> Vector:
@@ -75,7 +77,7 @@ def compile_summary(env: Env, rule: Rule) -> Compiled | None:
             if keep is None:
                 missed = before.present() & ~np.isin(before.strings().astype(str), list(mapping))
                 scene.run.issue(scene, "ct-miss", missed, '"{value}" is not in `map`.', refs, rule.mark, before)
-        if isinstance(if_none, Scalar):
+        if isinstance(if_none, Scalar) and if_none.text:
             if found.kind is Kind.NUMBER and env.target.kind is not Kind.TEXT:
                 found = Vector(Kind.NUMBER, np.where(none, float(if_none.text), found.data))
             else:
@@ -83,9 +85,25 @@ def compile_summary(env: Env, rule: Rule) -> Compiled | None:
                 found = filled.take(np.where(none, len(found), np.arange(len(found))))
         if codelist is not None and found.is_text:
             found = apply_codelist(scene, found, codelist, refs, rule.mark, env.target.name)
-        return fit(scene, found, env.target.kind, refs, rule.mark)
+        return fit(scene, found, final, refs, rule.mark)
 
     return Compiled(rule, final, run, refs, tuple(uses))
+
+
+def _options_fit(env: Env, rule: Rule, kind: Kind, limits: list[Ref]) -> bool:
+    """Whether limits and `if_none` are of the kind of the values; faults are recorded."""
+    for ref in limits:
+        if (ref.kind is Kind.NUMBER) != (kind is Kind.NUMBER) or ref.kind is Kind.TEXT:
+            env.fault("kind-mismatch", f"The values are {kind}, the limit {ref.kind}.", rule.mark)
+            return False
+    said = rule.options.get("if_none")
+    text = "map" in rule.options or env.target.kind is Kind.TEXT
+    if isinstance(said, Scalar) and said.text and kind is not Kind.TEXT and not text:
+        good = np.isfinite(read(said.text)) if kind is Kind.NUMBER else is_valid_dtc(said.text)
+        if not good:
+            env.fault("kind-mismatch", f"The values are {kind}, `if_none` is {said.text}.", said.mark)
+            return False
+    return True
 
 
 def _result_kind(env: Env, rule: Rule, kinds: set[Kind]) -> Kind | None:
@@ -153,6 +171,11 @@ def _row_usubjid(name: str, env: Env) -> str:
 
 def _their_usubjid(name: str, form: TableForm) -> str:
     return "row.USUBJID" if name == "USUBJID" and form.kinds(name) is None and form.key.startswith("raw.") else name
+
+
+def _their_usubjid(name: str, form: TableForm) -> str:
+    raw = form.key.startswith("raw.") and name == "USUBJID" and form.kinds(name) is None
+    return "row.USUBJID" if raw else name
 
 
 def _group_form(env: Env) -> TableForm | None:

@@ -74,7 +74,8 @@ def read_issues_json(path: Path) -> list[Issue]:
 
 def _read_issue(path: Path, number: int, entry: Any) -> Issue:
     places = entry.get("locations", []) if isinstance(entry, dict) else None
-    if not isinstance(places, list) or not {"rule", "severity", "message"} <= set(entry) <= {*_TEXTS, "locations", "records"}:
+    known = {*_TEXTS, "locations", "records"}
+    if not isinstance(places, list) or not {"rule", "severity", "message"} <= set(entry) <= known:
         raise IssuesFileError(f"{path}: issue {number} has not the parts of an issue")
     texts = {name: entry[name] for name in _TEXTS if name in entry}
     if not all(isinstance(text, str) for text in texts.values()) or texts["severity"] not in list(Severity):
