@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sdtm_builder.write import xpt
-from sdtm_builder.xpt.ibm import IBM_MAX, IBM_MIN
 from sdtm_builder.write.xpt import XptColumn, check_xpt, write_xpt
+from sdtm_builder.xpt.ibm import IBM_MAX, IBM_MIN
 from sdtm_builder.xpt.layout import SasFormat, format_timestamp, parse_format, parse_timestamp
 from sdtm_builder.xpt.reader import read_xpt
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from sdtm_builder.xpt import reader as xpt_reader
 from sdtm_builder.write.xpt import XptColumn, write_xpt
+from sdtm_builder.xpt import reader as xpt_reader
 from sdtm_builder.xpt.reader import SpecialMissing, XptError, read_xpt
 
 
