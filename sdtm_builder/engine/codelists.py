@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from ..issues import IssueLog
@@ -115,6 +116,7 @@ class Codelists:
                 continue
             said = self.study.codelists.get(listed.submission_value) or self.study.codelists.get(listed.code)
             terms = {t: term.code for t, term in listed.terms.items()}
+            whole = dict(terms)
             decodes = dict(package.decode(name)) if listed.pair else {}
             synonyms: dict[str, str] = {}
             added: dict[str, str] = {}
@@ -129,7 +131,9 @@ class Codelists:
                     self._check_terms(said, [t for t in wanted if t not in terms and t not in added])
                     terms = {t: terms.get(t, "") for t in wanted}
                 self._check_added(said, listed.extensible, listed.submission_value)
+                self._check_synonyms(said, {*whole, *added})
             terms.update(dict.fromkeys(added, ""))
+            synonyms = {text: term for text, term in synonyms.items() if not term or term in terms}
             decodes.update({t: d for t, d in added.items() if d})
             return StudyCodelist(
                 listed.submission_value, listed.code, listed.name, listed.extensible, terms, decodes, synonyms,
@@ -140,8 +144,27 @@ class Codelists:
             return None
         terms = {t.text: "" for t in own.terms} | dict.fromkeys(own.add, "")
         decodes = {t: d.text for t, d in own.add.items() if d.text}
-        synonyms = {fold(t): s.text for t, s in own.synonyms.items()}
+        if terms:
+            self._check_synonyms(own, terms)
+        synonyms = {fold(t): s.text for t, s in own.synonyms.items() if not s.text or s.text in terms}
         return StudyCodelist(name, "", name, False, terms, decodes, synonyms, frozenset(), True)
+
+    def check(self) -> None:
+        """Every list that the study names, whether a rule uses it or not."""
+        for name, said in self.study.codelists.items():
+            found = self.find(name)
+            if self.packages and found is not None and not found.standard and not said.terms and not said.add:
+                known = [head.submission_value for package in self.packages.values() for head in package.codelists()]
+                near = get_close_matches(name, known, 3, 0.75)
+                hint = f"Near: {', '.join(near)}." if near else "A list of your own has `terms` or `add`."
+                self.log.add("unknown-codelist", f"{name} is in no CT package, and has no terms.", said.mark.place,
+                             hint=hint)  # fmt: skip
+
+    def _check_synonyms(self, said: CodelistSpec, terms: Container[str]) -> None:
+        for text, term in said.synonyms.items():
+            if term.text and term.text not in terms:
+                self.log.add("unknown-codelist", f"{term.text}, for {text}, is no term of {said.name}.",
+                             term.mark.place, hint="Say it in `add`.")  # fmt: skip
 
     def _check_terms(self, said: CodelistSpec, gone: list[str]) -> None:
         for term in gone:

@@ -78,10 +78,14 @@ class Plan:
             pass
         for made in self.datasets.values():
             made.compile()
+        self.codelists(DatasetSpec("", "")).check()
 
     def _usubjid(self) -> Expression | None:
         subjects = self.study.subjects
         if subjects is None:
+            for name, spec in self.study.raw.items():
+                if spec.subject is not None:
+                    self.log.add("no-register", f"raw.{name} has subjects, the study no register.", spec.mark.place)
             return None
         source = subjects.register.text.removeprefix("raw.")
         if source not in self.study.raw:
@@ -104,8 +108,15 @@ class Plan:
             return self.datasets[name].form()
         if name in self.given:
             kinds = self.given[name]
-            return TableForm(name, kinds.get, lambda: list(kinds), one=False, dataset=True)
+            return TableForm(name, kinds.get, lambda: list(kinds), one=self._given_one(name), dataset=True)
         return None
+
+    def _given_one(self, name: str) -> bool:
+        """Whether a given dataset has one record a subject, by the structure that its standard states."""
+        known = self.sdtmig.dataset(name)
+        structure = self.adamig.structures.get(name)
+        said = known.structure if known is not None else structure.label if structure is not None else ""
+        return bool(re.fullmatch(r"one record per subject|subject-level analysis dataset.*", said, re.IGNORECASE))
 
     def form(self, dataset: DatasetSpec, key: str) -> TableForm | None:
         """Any table by its key: `raw.X`, a dataset, `DATASET/block`."""

@@ -316,7 +316,6 @@ class DatasetPlan:
         """`without` drops defaults and variables of `core`: a name that is neither would do nothing, in silence."""
         defaults = self.plan.study.defaults.get(self.spec.standard, {})
         known = [name.replace("--", self.spec.domain) for name in defaults]
-        known = [name for name in known if self.plan.variable(self.spec, name) is not None]
         known += [c.text for c in (self.spec.core if self.spec.core is not None else self.plan.study.core)]
         for name in self.spec.without:
             text = name.text.replace("--", self.spec.domain)

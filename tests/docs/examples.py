@@ -120,10 +120,12 @@ class Outcome:
 
     says: dict[str, list[Issue]]
     made: Made | None
+    root: Path
 
     def messages(self, step: str, notes: bool) -> list[str]:
-        """Errors and warnings, or all, in the order of their places."""
-        return sorted(str(i) for i in self.says.get(step, []) if notes or i.severity is not Severity.NOTE)
+        """Errors and warnings, or all, sorted; paths as from the folder of the study."""
+        said = [str(i) for i in self.says.get(step, []) if notes or i.severity is not Severity.NOTE]
+        return sorted(text.replace(f"{self.root}/", "") for text in said)
 
     def records(self, dataset: str, names: Iterable[str]) -> list[list[str]]:
         """Values of some variables, a list a record, as texts in written order; temporaries too, by lower case."""
@@ -141,8 +143,8 @@ def run(root: Path) -> Outcome:
     prepared = prepare(root / "specs" / "S1", root / "raw", log)
     said = {"check": list(log)}
     if prepared is None or prepared.unusable:
-        return Outcome(said, None)
+        return Outcome(said, None, root)
     made = make(prepared)
     made.accept()
     said["build"] = list(log)[len(said["check"]) :]
-    return Outcome(said, made)
+    return Outcome(said, made, root)
