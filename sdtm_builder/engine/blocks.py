@@ -11,7 +11,7 @@ from ..values.fold import fold
 from .compiled import Compiled, Env, Target, Use
 from .joins import CompiledJoin, compile_join
 from .makers import made_columns
-from .refs import Ref
+from .refs import Field, Ref
 from .scopes import BlockScope, TableForm, TableScope
 from .sql import Expression, compile_truth
 
@@ -86,6 +86,11 @@ class BlockPlan:
         if len(forms) == 1:
             return forms[0]
         shared = [n for n in forms[0].names() if all(f.kinds(n) is not None for f in forms[1:])]
+        for name in shared:
+            found = {f.kinds(name) for f in forms}
+            if not found <= {Kind.TEXT, Kind.DTC} and len(found) > 1:
+                said = " and ".join(f"{f.key}.{name} is {f.kinds(name)}" for f in forms)
+                self.plan.log.add("kind-mismatch", f"{said}: they are no one column.", self.spec.mark.place)
         kinds = {n: forms[0].kinds(n) for n in shared}
         return TableForm("+".join(f.key for f in forms), kinds.get, lambda: shared)
 
@@ -140,7 +145,12 @@ class BlockPlan:
         rule = self.spec.rules.get(name) or self._part_rule(name) or self._made_rule(name)
         if rule is None:
             return None
-        return self.plan.compile_rule(self.env(name), rule)
+        made = self.plan.compile_rule(self.env(name), rule)
+        if made is not None and made.whole:
+            self.plan.log.add("bad-argument", f"`{rule.operation}` looks at the whole dataset: it stands in `derive`.",
+                              rule.mark.place)  # fmt: skip
+            return None
+        return made
 
     def _made_rule(self, name: str) -> Rule | None:
         """A column that the record maker gives is the variable of that name."""
@@ -158,6 +168,7 @@ class BlockPlan:
         """Check the steps; the rules of `set` are checked with the dataset's variables."""
         env = self.env(joins=False, group=False)
         spec = self.spec
+        self._check_subjects()
         if spec.make is not None:
             scope = TableScope(self.plan.log, self.plan.constants(), self.plan.dataset_form, "", self.source())
             env = replace(env, scope=scope)
@@ -176,6 +187,14 @@ class BlockPlan:
         if spec.not_done is not None and spec.not_done.when is not None:
             self.not_done = compile_truth(after, spec.not_done.when, spec.not_done.mark)
         self._compile_entries()
+
+    def _check_subjects(self) -> None:
+        """A dataset of subjects takes rows of sources that say whose they are."""
+        for source in self.spec.sources if "USUBJID" in self.dataset.built_in and self.spec.make is None else ():
+            raw = self.plan.source(Field(Kind.TEXT, source.text, ""))
+            if raw is not None and raw.subject is None:
+                self.plan.log.add("no-subject", f"{source.text} says no `subject`: its rows are nobody's.",
+                                  source.mark.place)  # fmt: skip
 
     def _group_name(self, name: Scalar) -> str:
         if name.text == "USUBJID" and self.base().kinds("USUBJID") is None:

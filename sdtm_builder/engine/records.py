@@ -11,7 +11,7 @@ from ..model import Kind, Vector
 from ..values.fold import fold
 from .blocks import BlockPlan, EntryPlan
 from .frames import Frame, Members
-from .keys import group_codes, order_rows, same_as_previous, sort_ranks
+from .keys import group_codes, order_rows, sort_ranks, tied_with_first, value_codes
 from .makers import make_records
 from .notes import Left
 from .refs import Field
@@ -96,8 +96,9 @@ def _one_per(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -
     ordered = group[order]
     starts = np.ones(len(order), dtype=bool)
     starts[1:] = ordered[1:] != ordered[:-1]
-    ties = same_as_previous([group.astype(np.float64), *keys], order) & np.roll(starts, 1)
-    open_rows = order[ties & ~starts]
+    first = tied_with_first(keys, order, starts)
+    tied = np.flatnonzero(first >= 0)
+    open_rows = order[tied[_rows_differ(frame, order[tied], order[first[tied]])]]
     if len(open_rows):
         message = "`order` of one_per leaves several rows open; the first of the file is kept."
         run.issue(frame, "order-open", np.isin(np.arange(frame.n), open_rows), message, block.one_per, block.spec.mark)
@@ -108,16 +109,45 @@ def _one_per(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -
     return frame.at(np.sort(order[starts]))
 
 
+def _rows_differ(frame: Frame, rows: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether rows of a raw source differ in any column; records of a dataset always do."""
+    if not isinstance(frame.base, RawView):
+        return np.ones(len(rows), dtype=bool)
+    differ = np.zeros(len(rows), dtype=bool)
+    for name in frame.base.table.texts:
+        codes = frame.base.vector(name, "text").data[frame.index]
+        differ |= codes[rows] != codes[others]
+    return differ
+
+
 def _group(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -> Frame:
     group, count = group_codes([frame.value(r) for r in block.group])
     order = np.argsort(group, kind="stable")
     lengths = np.bincount(group, minlength=count)
     start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    counts["group"] = frame.n - count
     frame.left.append(Left("group", "", frame.n - count, np.zeros(0, np.int64)))
+    counts["group"] = frame.n - count
     first = frame.at(order[start[:-1]])
     first.members = Members(start, frame.index[order])
-    return first
+    return _of_one_subject(run, block, frame, first, group, counts)
+
+
+def _of_one_subject(
+    run: Run, block: BlockPlan, frame: Frame, first: Frame, group: NDArray[np.int64], counts: dict[str, int]
+) -> Frame:
+    """Groups with rows of several subjects are in error: a record is of one."""
+    if "USUBJID" not in block.dataset.built_in or not first.n:
+        return first
+    mine = value_codes(frame.usubjid())[0]
+    mixed = np.zeros(first.n, dtype=bool)
+    mixed[group[mine != value_codes(first.usubjid())[0][group]]] = True
+    if not mixed.any():
+        return first
+    message = "The rows of this group are of several subjects: it makes no record."
+    run.issue(first, "group-differs", mixed, message, block.group, block.spec.mark)
+    counts["in error"] = counts.get("in error", 0) + int(mixed.sum())
+    first.leave("group", "rows of several subjects", mixed)
+    return first.keep(~mixed)
 
 
 def _transpose(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -> Frame:
@@ -127,10 +157,14 @@ def _transpose(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int])
     for number, entry in enumerate(block.entries):
         keep = np.ones(frame.n, dtype=bool)
         if entry.where is not None:
-            keep = entry.where.run(frame).data == 1
+            truth = entry.where.run(frame).data
+            run.unknown_where(frame, int((truth < 0).sum()), entry.spec.mark)
+            keep = truth == 1
         made = entry.rules.get(result)
-        value = entry_result(run, entry, frame, result)
-        has = value.present() if made is not None else np.ones(frame.n, dtype=bool)
+        asked = np.flatnonzero(keep & ~_said_not_done(entry, frame, result))
+        value = entry_result(run, entry, frame.at(asked), result)
+        has = np.zeros(frame.n, dtype=bool)
+        has[asked] = value.present() if made is not None else True
         done = not_done(run, entry, frame, result) & keep
         _say_not_done(run, entry, frame, result, done, has)
         keep &= has | done
@@ -190,15 +224,19 @@ def entry_result(run: Run, entry: EntryPlan, frame: Frame, name: str) -> Vector:
     return made.run(with_cell)
 
 
+def _said_not_done(entry: EntryPlan, frame: Frame, result: str) -> NDArray[np.bool_]:
+    """Rows whose result is a text that says that it was not done."""
+    column = _result_column(entry, result)
+    if not entry.not_done_texts or not column:
+        return np.zeros(frame.n, dtype=bool)
+    seen = frame.value(Field(Kind.TEXT, frame.base.key, column), "verbatim")
+    texts = np.array([fold(t) in entry.not_done_texts for t in seen.distinct()] + [False])
+    return np.asarray(texts[seen.data])
+
+
 def not_done(run: Run, entry: EntryPlan, frame: Frame, result: str) -> NDArray[np.bool_]:
     """Rows whose result says that it was not done, or whose condition says so."""
-    out = np.zeros(frame.n, dtype=bool)
-    if entry.not_done_texts:
-        column = _result_column(entry, result)
-        if column:
-            seen = frame.value(Field(Kind.TEXT, frame.base.key, column), "verbatim")
-            texts = np.array([fold(t) in entry.not_done_texts for t in seen.distinct()] + [False])
-            out |= texts[seen.data]
+    out = _said_not_done(entry, frame, result)
     if entry.not_done is not None:
         out |= entry.not_done.run(frame).data == 1
     return out
@@ -226,7 +264,11 @@ def entry_values(run: Run, block: BlockPlan, frame: Frame, name: str, value: Vec
         undone = not_done(run, entry, sub, result)
         made = entry.rules.get(name)
         if made is not None:
-            part = entry_result(run, entry, sub, name).where(~undone | (name not in (result, f"{domain}ORRESU")))
+            asked = ~undone if name in (result, f"{domain}ORRESU") else np.ones(sub.n, dtype=bool)
+            some = frame.at(hit[asked])
+            some.part = hit[asked]
+            place = np.where(asked, np.cumsum(asked) - 1, -1)
+            part = entry_result(run, entry, some, name).take(place)
         elif name == status and undone.any():
             part = Vector.constant("NOT DONE", sub.n).where(undone)
         else:

@@ -111,15 +111,21 @@ class BlockScope(Scope):
         if name in self.taken:
             join, form, column = self.taken[name]
             kind = form.kinds(column)
+            self._grouped(name)
             return Field(kind, form.key, column, join) if kind is not None else None
         if self.base is not None and (kind := self.base.kinds(name)) is not None:
-            if self.group is not None and name not in self.group:
-                self.log.add("not-a-group-column", f"{name} is not one of the group's columns.", self.mark.place)
+            self._grouped(name)
             return Field(kind, self.base.key, name)
         return None
 
+    def _grouped(self, name: str) -> None:
+        if self.group is not None and name not in self.group:
+            self.log.add("not-a-group-column", f"{name} is not one of the group's columns.", self.mark.place)
+
     def prefixed(self, prefix: str, rest: str) -> Ref | None:
         if prefix == "row" and rest in ROW_FACTS:
+            if rest != "USUBJID":
+                self._grouped(f"row.{rest}")
             return RowFact(ROW_FACTS[rest], rest)
         return super().prefixed(prefix, rest)
 

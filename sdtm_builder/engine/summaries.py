@@ -170,10 +170,6 @@ def _row_usubjid(name: str, env: Env) -> str:
 
 
 def _their_usubjid(name: str, form: TableForm) -> str:
-    return "row.USUBJID" if name == "USUBJID" and form.kinds(name) is None and form.key.startswith("raw.") else name
-
-
-def _their_usubjid(name: str, form: TableForm) -> str:
     raw = form.key.startswith("raw.") and name == "USUBJID" and form.kinds(name) is None
     return "row.USUBJID" if raw else name
 
