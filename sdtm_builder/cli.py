@@ -96,10 +96,10 @@ def build_command(
         from .commands.places import imported_ct
         from .commands.progress import progress
 
-        with progress(quiet) as say:
+        with progress(quiet) as steps:
             return build.run(study, raw=raw, out=out, only=only or (), jobs=jobs, fail_on=fail_on.value,
                              profile=profile.value, as_of=as_of, verbose=verbose, quiet=quiet,
-                             ct_folder=imported_ct(ct_folder), say=say)  # fmt: skip
+                             ct_folder=imported_ct(ct_folder), say=steps.say, tell=steps.tell)  # fmt: skip
 
     end(action)
 
@@ -222,8 +222,8 @@ def demo_command(
         from .commands.places import imported_ct
         from .commands.progress import progress
 
-        with progress(quiet) as say:
-            return demo.run(project, as_of=as_of, ct_folder=imported_ct(None), say=say)
+        with progress(quiet) as steps:
+            return demo.run(project, as_of=as_of, ct_folder=imported_ct(None), say=steps.say, tell=steps.tell)
 
     end(action)
 

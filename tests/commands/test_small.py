@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,28 +89,37 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [p.name for p in path.parent.iterdir()] == ["f.json"]
 
 
-def test_progress_elsewhere_is_plain_lines() -> None:
+def test_progress_elsewhere_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
     out = io.StringIO()
-    with progress(stream=out) as say:
-        say("reading")
-        say("building AE")
+    with progress(stream=out) as steps:
+        steps.say("reading")
+        steps.say("building AE")
+        steps.tell("2 records")
     assert out.getvalue() == "reading\nbuilding AE\n"
-    with progress(quiet=True, stream=out) as say:
-        say("nothing")
+    with progress(quiet=True, stream=out) as steps:
+        steps.say("nothing")
     assert "nothing" not in out.getvalue()
+    assert capsys.readouterr().out == "2 records\n"
 
 
-def test_progress_on_a_terminal_is_a_bar_that_goes_away() -> None:
+def test_progress_on_a_terminal_is_a_bar_that_is_gone_before_a_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
             return True
 
-    os.environ.setdefault("TERM", "xterm")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
     out = Terminal()
-    with progress(stream=out) as say:
-        say("building AE")
-    assert "building AE" in out.getvalue()
-    assert out.getvalue().count("\x1b[2K") >= 1, "the line is erased at the end"
+    monkeypatch.setattr(sys, "stdout", out)
+    with progress(stream=out) as steps:
+        steps.say("building AE")
+        steps.tell("2 records")
+    before, _, after = out.getvalue().partition("2 records\n")
+    assert "building AE" in before
+    assert before.rstrip("\r").endswith("\x1b[2K"), "the line is erased first"
+    assert after == ""
 
 
 def test_schema_writes_both_and_says_how_to_name_them(tmp_path: Path) -> None:
