@@ -10,7 +10,7 @@ from sdtm_builder.commands.pipeline import Made
 from sdtm_builder.engine.accounts import summarise
 from sdtm_builder.model.summary import BuildSummary, SourceSummary, StepCount
 
-from .lineage_kit import RAW, build
+from .lineage_kit import MAPPINGS, RAW, build
 
 
 def summed(made: Made) -> BuildSummary:
@@ -118,3 +118,16 @@ def test_nothing_used(tmp_path: Path) -> None:
     rows = RAW["ae.csv"].replace(",yes,7", ",no,7").replace(",yes,8", ",no,8")
     summary = summed(build(tmp_path, raw={**RAW, "ae.csv": rows}))
     assert dict(source(summary, "AE").fates) == {"footer": 1, "filtered: Not coded yet": 6}
+
+
+def test_rows_that_only_a_join_used(tmp_path: Path) -> None:
+    summary = summed(build(tmp_path, {name: text for name, text in MAPPINGS.items() if name != "ds"}))
+    assert dict(source(summary, "ENDS").fates) == {"unplaced": 2, "used by a join": 1}
+    assert source(summary, "ENDS").used_by == ("DM",)
+
+
+def test_all_rows_of_a_group_without_its_topic_are_in_error(tmp_path: Path) -> None:
+    summary = summed(build(tmp_path, raw={**RAW, "ends.csv": RAW["ends.csv"].replace("COMPLETED", "")}))
+    assert dict(source(summary, "ENDS").fates) == {"used": 1, "in error: DSTERM is missing": 2}
+    block = next(d for d in summary.datasets if d.name == "DS").blocks[0]
+    assert block.steps[1:] == (StepCount("group", 1), StepCount("topic", 1, "DSTERM is missing"))
