@@ -422,7 +422,7 @@ class Run:
     def _look(self, reducer: Any, rows: NDArray[np.int64]) -> None:
         for number, side in enumerate(reducer.sides):
             source = side.table.removeprefix("raw.")
-            if source in self.raw and side.table != source:
+            if source in self.raw and side.table != source and not side.own:
                 self.notes.look(source, len(self.raw[source]), rows[rows[:, 0] == number, 1])
 
     def _noted(self, scene: Scene) -> tuple[tuple[str, str, str], int, NDArray[np.int64]] | None:
