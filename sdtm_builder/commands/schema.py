@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from .places import write_whole
 from .status import CLEAN
 
 FOLDER = Path("docs") / "schema"
+PLACES = {"study.json": Path("specs") / "STUDY", "dataset.json": Path("mappings") / "STUDY" / "sdtm"}
 
 
 def schema_texts() -> dict[str, str]:
@@ -35,8 +37,9 @@ def run(out: Path = FOLDER, *, tell: Callable[[str], None] = print) -> int:
     for name, text in schema_texts().items():
         write_whole(out / name, lambda path, text=text: _write(path, text))  # type: ignore[misc]
         tell(f"{out / name}")
-    tell("First line of a YAML file that names one, the path relative to that file:")
-    tell("# yaml-language-server: $schema=../../docs/schema/study.json")
+    for name, place in PLACES.items():
+        path = Path(os.path.relpath(out / name, place)).as_posix()
+        tell(f"First line of {place.as_posix()}/*.yaml, for editors: # yaml-language-server: $schema={path}")
     return CLEAN
 
 

@@ -122,11 +122,18 @@ def test_progress_on_a_terminal_is_a_bar_that_is_gone_before_a_result(
     assert after == ""
 
 
-def test_schema_writes_both_and_says_how_to_name_them(tmp_path: Path) -> None:
+def test_schema_writes_both_and_says_how_to_name_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[str] = []
     assert schema.run(tmp_path / "s", tell=lines.append) == 0
     assert lines[:2] == [str(tmp_path / "s" / "study.json"), str(tmp_path / "s" / "dataset.json")]
-    assert lines[-1].startswith("# yaml-language-server: $schema=")
+    lines.clear()
+    monkeypatch.chdir(tmp_path)
+    assert schema.run(tell=lines.append) == 0
+    assert lines[2:] == [
+        "First line of specs/STUDY/*.yaml, for editors: # yaml-language-server: $schema=../../docs/schema/study.json",
+        "First line of mappings/STUDY/sdtm/*.yaml, for editors: # yaml-language-server: "
+        "$schema=../../../docs/schema/dataset.json",
+    ]
     dataset = json.loads((tmp_path / "s" / "dataset.json").read_text(encoding="utf-8"))
     study = json.loads((tmp_path / "s" / "study.json").read_text(encoding="utf-8"))
     assert dataset["required"] == ["dataset"]
