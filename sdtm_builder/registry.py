@@ -73,6 +73,9 @@ class Context(Protocol):
     def codelist(self, name: str) -> Any:
         """The study's view of a codelist."""
 
+    def codelist_of(self, variable: str) -> Any:
+        """The study's view of the codelist of a variable of this dataset, None if it has none."""
+
     def decode(self, variable: str) -> Mapping[str, str]:
         """Term -> decode of the codelist of a variable of this dataset, the study's terms included."""
 

@@ -472,6 +472,10 @@ class RunContext:
         """The study's view of a codelist."""
         return self.run.plan.codelists(self.run.plan.datasets[self.dataset].spec).find(name)
 
+    def codelist_of(self, variable: str) -> Any:
+        """The study's view of the codelist of a variable of this dataset."""
+        return self.run.plan.datasets[self.dataset].target(variable).codelist
+
     def decode(self, variable: str) -> Mapping[str, str]:
         """Term -> decode of the codelist of a variable of this dataset."""
         return decodes(self.run.plan, self.dataset, variable)

@@ -81,8 +81,9 @@ def standard_result(
        Outside `limits` it stays; outside `possible` the text stays and the number is missing.
     5. A limit, `<`, `<=`, `>` or `>=` with a number: the sign and the number converted as in case 4; the number is
        missing.
-    6. Another text: the text is the term of the test's `codelist`, if it has one, else the text as collected; the
-       number is missing, the unit stays if it converts.
+    6. Another text: the text is the term of the test's `codelist`, if it has one; else the term of the codelist of
+       --STRESC that it is or is a synonym of; else the text as collected. The number is missing, the unit stays if it
+       converts.
 
     The limits of the range are converted and rounded as the number is, whether or not there is a result.
 
@@ -106,6 +107,9 @@ def standard_result(
     return _standard(ctx, what, tests, results, as_text(unit) if unit is not None else None)
 
 
+Finder = Callable[[str], tuple[str | None, str]]
+
+
 class Test(NamedTuple):
     """A test with a collected unit: what the study says, the conversion, or the fault that it has none."""
 
@@ -114,8 +118,9 @@ class Test(NamedTuple):
     unit: str
     fault: str
     convert: Converter | None
-    codelist: Callable[[str], tuple[str | None, str]] | None
+    codelist: Finder | None
     closed: bool
+    terms: Finder | None  # of --STRESC, for a test without a codelist of its own
 
     @property
     def numeric(self) -> bool:
@@ -168,10 +173,11 @@ def _test(ctx: Context, finder: Units, code: str, unit: str) -> Test:
     if linear is not None:
         convert = Converter(linear.factor, linear.offset, spec.digits if spec is not None else None)
     find, closed = _codelist(ctx, spec)
-    return Test(spec, code, standard, broken, convert, find, closed)
+    own = ctx.codelist_of(f"{ctx.domain}STRESC")
+    return Test(spec, code, standard, broken, convert, find, closed, None if own is None else own.find)
 
 
-def _codelist(ctx: Context, spec: TestSpec | None) -> tuple[Callable[[str], tuple[str | None, str]] | None, bool]:
+def _codelist(ctx: Context, spec: TestSpec | None) -> tuple[Finder | None, bool]:
     node = spec.codelist if spec is not None else None
     if isinstance(node, ListNode):
         terms = {one.text for one in node if isinstance(one, Scalar)}
@@ -194,6 +200,9 @@ def _result(test: Test, text: str, read: Result) -> _Standard:
     if test.codelist is not None and (not test.numeric or read.number is None):
         return _of_codelist(test, text)
     if read.number is None:
+        term, how = test.terms(text) if test.terms is not None else (None, "miss")
+        if how != "miss":
+            return _Standard(term, unit=not test.fault)
         return _Standard(text, unit=not test.fault, rule="number-unreadable" if test.numeric else "")
     if test.convert is None:
         return _Standard(rule=test.fault)

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 
 from sdtm_builder.commands.pipeline import Made, make, prepare
 from sdtm_builder.issues import Issue, IssueLog, Severity
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#{1,6}) +(.+)$", re.MULTILINE)
-FILE = re.compile(r"# ((?:specs|mappings|library|raw)/\S+?)(?:, sheet (.+))?")
+FILE = re.compile(r"# ((?:specs|mappings|library|raw|given)/\S+?)(?:, sheet (.+))?")
 GIVES = re.compile(r"# gives (\w+)")
 SAID = re.compile(r"# (check|build) says(, with notes)?")
 BASE = "base"
@@ -89,7 +90,10 @@ def write(root: Path, base: Example, one: Example) -> None:
     for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        if path.suffix == ".parquet":
+            pd.read_csv(io.StringIO(text), dtype=str).to_parquet(path)
+        else:
+            path.write_text(text, encoding="utf-8")
     for name, sheets in one.books.items():
         _write_book(root / name, sheets)
 

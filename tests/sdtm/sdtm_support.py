@@ -56,6 +56,10 @@ class FakeContext:
         """A codelist by name."""
         return self.lists.get(name)
 
+    def codelist_of(self, variable):
+        """The codelist of a variable."""
+        return self.lists.get(variable)
+
     def decode(self, variable):
         """Decodes of a variable."""
         return self.decodes[variable]

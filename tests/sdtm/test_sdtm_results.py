@@ -150,6 +150,21 @@ def test_results_of_a_codelist():
     assert standard("ECOG101", "9", tests=tests, codelists=lists) == (None, None, None, ["ct-miss"])
 
 
+@pytest.mark.parametrize(
+    ("testcd", "result", "expected"),
+    [
+        ("OVRLRESP", "RELAPSE", ("RELAPSED DISEASE", None, None, [])),
+        ("OVRLRESP", "CR", ("CR", None, None, [])),
+        ("OVRLRESP", "SHRUNK", ("SHRUNK", None, None, [])),
+        ("OVRLRESP", "7", ("7", 7, None, [])),
+        ("INR", "SHRUNK", ("SHRUNK", None, None, ["number-unreadable"])),
+    ],
+)
+def test_texts_become_terms_of_the_variable(testcd, result, expected):
+    lists = {"LBSTRESC": Codelist(("CR", "RELAPSED DISEASE"), {"RELAPSE": "RELAPSED DISEASE", "7": "CR"})}
+    assert standard(testcd, result, codelists=lists) == expected
+
+
 def test_texts_of_a_numeric_test_with_a_codelist():
     tests = (test_spec("CARTRANS", unit="g/L", digits=0, codelist=Scalar("PCRES")),)
     lists = {"PCRES": Codelist(("BLQ",), {"ND": "NOT DETECTED"}, extensible=True)}
