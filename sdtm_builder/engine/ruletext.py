@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..model import ListNode, MapNode, Mark, Node, Rule, Scalar
+from ..registry import derivations
 from ..spec.show import quoted
 from .joins import CompiledJoin
 from .methods import Methods
@@ -90,7 +91,9 @@ def piece_facts(plan: Plan, methods: Methods, piece: Piece) -> dict[str, Any]:
         return {**found, **_without_rule(piece)}
     found |= {"operation": piece.rule.operation, "rule": rule_text(piece.rule), "said": _said_in(piece)}
     found |= _place(piece.rule.mark)
-    found["names"] = [ref_facts(plan, r) for r in made.refs]
+    function = plan.functions.get(piece.rule.operation) or derivations().get(piece.rule.operation)
+    needs = [n.removeprefix("row.") for n in (function.needs if function is not None else ()) if n.startswith("row.")]
+    found["names"] = [*(ref_facts(plan, r) for r in made.refs), *({"is": "row", "column": n} for n in needs)]
     uses = [{"table": u.table, "columns": list(u.columns)} for u in made.uses]
     if uses:
         found["uses"] = uses

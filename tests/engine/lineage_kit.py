@@ -141,9 +141,11 @@ keys: [USUBJID, CESTDTC]
 }
 
 
-def build(folder: Path, mappings: dict[str, str] | None = None, raw: dict[str, str] | None = None) -> Made:
+def build(
+    folder: Path, mappings: dict[str, str] | None = None, raw: dict[str, str] | None = None, study: str = STUDY
+) -> Made:
     """The study in a folder, made; its specification must be without errors."""
-    for name, text in {"study": STUDY}.items():
+    for name, text in {"study": study}.items():
         path = folder / "specs" / "S1" / f"{name}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from engine.lineage_kit import STUDY, build
 
+from sdtm_builder.engine.lineage import write_lineage
 from sdtm_builder.lineage import Node, TraceError, trace
 
 Cells = list[tuple[str, int, str, str]]
@@ -145,3 +147,14 @@ def test_damaged_lineage(tmp_path: Path) -> None:
     (tmp_path / "graph.json").write_text("{", encoding="utf-8")
     with pytest.raises(TraceError, match=r"graph\.json cannot be read"):
         trace(tmp_path, "DM", {}, "SEX")
+
+
+def test_visit_is_traced_to_the_cells_that_number_it(tmp_path: Path) -> None:
+    study = STUDY.replace(
+        "VS: {file: vs.csv, subject: SUBJ}", "VS: {file: vs.csv, subject: SUBJ, visit: NOTE, date: DAY}"
+    )
+    made = build(tmp_path, study=f"{study}visits: {{BASELINE: {{number: 3, day: 1, raw: calm}}}}\n")
+    write_lineage(made.run, made.built, tmp_path / "lineage")
+    node = trace(tmp_path, "VS", {"USUBJID": "S1-01", "VSSEQ": "1"}, "VISIT")
+    assert node.value == "BASELINE"
+    assert cells(node) == [("vs.csv", 2, "NOTE", "calm"), ("vs.csv", 2, "DAY", "2024-01-02")]
