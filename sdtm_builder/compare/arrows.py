@@ -17,14 +17,12 @@ DIGITS = 15
 
 
 def texts_of(values: Any) -> Vector:
-    """A column of texts; null and "" are missing."""
+    """A column of texts, chunked or whole; null and "" are missing."""
     import pyarrow as pa
 
-    if not pa.types.is_dictionary(values.type):
-        values = values.dictionary_encode()
-    whole = values.combine_chunks() if values.num_chunks != 1 else values.chunk(0)
-    if isinstance(whole, pa.ChunkedArray):
-        whole = whole.unify_dictionaries().combine_chunks()
+    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    if not pa.types.is_dictionary(whole.type):
+        whole = whole.dictionary_encode()
     codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
     return Vector.of_codes(codes, whole.dictionary.cast(pa.string()).to_pylist())
 

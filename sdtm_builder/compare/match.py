@@ -149,6 +149,21 @@ def _pair_repeated(
     return [(rows_a[equal_a], rows_b[equal_b]), (left_a[more_a], left_b[more_b])]
 
 
+def paired(pairs: Sequence[tuple[Codes, Codes]], n_a: int, n_b: int) -> Matched:
+    """Pairs of records found in several ways, as one match; no key is said to repeat."""
+    to_b = np.full(n_a, -1, np.int64)
+    for one, two in pairs:
+        to_b[one] = two
+    none = np.zeros(0, np.int64)
+    return _matched(to_b, n_b, none, none)
+
+
+def table_rows(table: Table, rows: Codes, names: Sequence[str]) -> Table:
+    """Some records and variables of a table."""
+    columns = {name: _taken(table.columns[name], rows) for name in names}
+    return Table(table.name, columns, len(rows), table.file, table.kind)
+
+
 def _both(left: Codes, right: Codes) -> tuple[Codes, int]:
     codes = np.concatenate([left, right])
     return codes, int(codes.max()) + 1 if len(codes) else 1

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .match import key_codes
-from .table import Column, Table
+from .match import key_codes, table_rows
+from .table import Table
 
 Codes = NDArray[np.int64]
 
@@ -33,7 +33,7 @@ def find_alike(a: Table, b: Table, keys: Sequence[str], only_a: Codes, only_b: C
         return found
     for dropped in reversed(keys):
         rest = [k for k in keys if k != dropped]
-        left, right, count = key_codes(_rows(a, only_a, rest), _rows(b, only_b, rest), rest)
+        left, right, count = key_codes(table_rows(a, only_a, rest), table_rows(b, only_b, rest), rest)
         single = (np.bincount(left, minlength=count) == 1) & (np.bincount(right, minlength=count) == 1)
         place = np.full(count, -1, np.int64)
         place[right] = np.arange(len(only_b))
@@ -44,12 +44,3 @@ def find_alike(a: Table, b: Table, keys: Sequence[str], only_a: Codes, only_b: C
         ]
         only_a, only_b = np.delete(only_a, hit), np.delete(only_b, partner)
     return sorted(found, key=lambda one: one.row_a)
-
-
-def _rows(table: Table, rows: Codes, names: Sequence[str]) -> Table:
-    columns: dict[str, Column] = {}
-    for name in names:
-        column = table.columns[name]
-        special = None if column.special is None else column.special[rows]
-        columns[name] = Column(name, column.type, column.values.take(rows), special=special, untyped=column.untyped)
-    return Table(table.name, columns, len(rows), table.file, table.kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,16 +120,22 @@ class DatasetResult:
             or len(self.matched.only_a) or len(self.matched.only_b)
         )  # fmt: skip
 
+    @cached_property
+    def telling(self) -> tuple[str, ...]:
+        """The keys that are shown: those that have more than one value; the last at least."""
+        shown = tuple(k for k in self.keys.names if _varies(self.a.columns[k], self.b.columns[k]))
+        return shown or self.keys.names[-1:]
+
     def key_of(self, side: Table, row: int) -> str:
         """The key of a record, for people."""
         if not self.keys.names:
             return f"record {row + 1}"
-        return " ".join(f"{k}={side.columns[k].text_at(row)}" for k in self.keys.names)
+        return " ".join(f"{k}={side.columns[k].text_at(row)}" for k in self.telling)
 
     def alike_text(self, one: Alike) -> str:
         """Two records that differ in one key, for people: the other keys, then the key with both values."""
         rest = " ".join(
-            f"{k}={self.a.columns[k].text_at(one.row_a)}" for k in self.keys.names if k != one.variable
+            f"{k}={self.a.columns[k].text_at(one.row_a)}" for k in self.telling if k != one.variable
         )
         a, b = (t.columns[one.variable].text_at(r) for t, r in ((self.a, one.row_a), (self.b, one.row_b)))
         return f'{rest}: {one.variable} "{a}" | "{b}"'
@@ -141,6 +148,13 @@ class DatasetResult:
             origin = variable.origins[i] if i < len(variable.origins) else (None, None)
             key = self.key_of(self.a, one)
             yield Cell(key, one + 1, two + 1, variable.a.text_at(one), variable.b.text_at(two), *origin)
+
+
+def _varies(a: Column, b: Column) -> bool:
+    if not a.values.is_text or not b.values.is_text:
+        return True
+    first = {c.text_at(0) for c in (a, b) if len(c.values)}
+    return len(first) > 1 or any(bool((c.values.data != c.values.data[0]).any()) for c in (a, b) if len(c.values))
 
 
 @dataclass(eq=False)

@@ -106,8 +106,10 @@ def compare_tables(
     """
     notes = []
     if (a.kind in PADDED) != (b.kind in PADDED):
-        a, b = a.without_padding(), b.without_padding()
-        notes.append("trailing blanks don't count: one side is a SAS file, which can't hold them")
+        bare_a, bare_b = a.without_padding(), b.without_padding()
+        if any(t.columns[n] is not bare.columns[n] for t, bare in ((a, bare_a), (b, bare_b)) for n in t.columns):
+            notes.append("trailing blanks don't count: one side is a SAS file, which can't hold them")
+        a, b = bare_a, bare_b
     both = [n for n in a.columns if n in b.columns]
     ignored = {n for n in {*a.columns, *b.columns} if n in request.ignore or f"{name}.{n}" in request.ignore}
     usable = [n for n in both if n not in ignored]

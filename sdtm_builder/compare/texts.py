@@ -39,7 +39,7 @@ def verdict(found: Comparison) -> str:
         said = f"{counted(count, 'dataset')}, {counted(records, 'record')}, {counted(cells, 'cell')} besides the keys"
         return f"Equal: {said}"
     differing = sum(not d.equal for d in found.datasets)
-    parts = [f"{differing} of {counted(count, 'dataset')} differ"] if differing else []
+    parts = [f"{differing:,} of {counted(count, 'dataset')}"] if differing else []
     alone = len(found.only_a) + len(found.only_b)
     if alone:
         parts.append(f"{counted(alone, 'dataset')} on one side only")
@@ -47,7 +47,7 @@ def verdict(found: Comparison) -> str:
         parts.append(f"{counted(len(found.faults), 'dataset')} not compared")
     cells = sum(d.differing for d in found.datasets)
     if cells:
-        parts.append(counted(cells, "cell differs", "cells differ"))
+        parts.append(counted(cells, "cell"))
     return f"Different: {', '.join(parts)}"
 
 
