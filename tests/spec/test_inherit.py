@@ -168,7 +168,7 @@ def test_remove(tmp_path: Path, path: str, left: str) -> None:
         ),
         (
             {"ae.yaml": "extends: ../onc\ndataset: AE\n"},
-            "mappings/S1/sdtm/ae.yaml:1:10 path-outside: `../onc` is no folder under `library/`.",
+            "mappings/S1/sdtm/ae.yaml:1:10 spec-path-outside: `../onc` is no folder under `library/`.",
         ),
         (
             {"ae.yaml": "dataset: AE\n", "cm.yaml": "extends: onc\ndataset: CM\n"},

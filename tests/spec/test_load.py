@@ -259,7 +259,7 @@ def test_faults_of_a_table(tmp_path: Path, table: str, issue: str) -> None:
 @pytest.mark.parametrize("file", ["../t.csv", "/etc/passwd", "C:/t.csv", "a\\t.csv"])
 def test_a_table_stays_beside_the_specs(tmp_path: Path, file: str) -> None:
     _, issues = load(tmp_path, {"lb.yaml": f"dataset: LB\ntests: {{file: '{file}'}}\n"})
-    assert [i.split(" ")[1] for i in issues] == ["path-outside:"]
+    assert [i.split(" ")[1] for i in issues] == ["spec-path-outside:"]
 
 
 def test_a_table_of_synonyms_has_a_header(tmp_path: Path) -> None:
