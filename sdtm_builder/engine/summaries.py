@@ -150,7 +150,8 @@ def _side(env: Env, rule: Rule, name: Scalar) -> Side | None:
         if ref is None:
             return None
         order.append((ref, down))
-    by = texts_of(rule.options.get("by")) or ([] if own and env.grouped else [Scalar("USUBJID", rule.mark)])
+    alone = (own and env.grouped) or not _of_subjects(env)
+    by = texts_of(rule.options.get("by")) or ([] if alone else [Scalar("USUBJID", rule.mark)])
     mine = [env.scope.resolve(_row_usubjid(b.text, env), b.mark) for b in by]
     theirs = [right.resolve(_their_usubjid(b.text, form), b.mark) for b in by]
     if any(r is None for r in [*mine, *theirs]):
@@ -161,6 +162,12 @@ def _side(env: Env, rule: Rule, name: Scalar) -> Side | None:
     value = None if whole else right.plain(column)
     return Side(key, column if not whole else "", value, tuple(m for m in mine if m), tuple(t for t in theirs if t),
                 where, tuple(order), own)  # fmt: skip
+
+
+def _of_subjects(env: Env) -> bool:
+    """Whether the records are of subjects; those of trial design look at all records of the other table."""
+    made = env.plan.datasets.get(env.dataset.name)
+    return made is None or "USUBJID" in made.built_in
 
 
 def _row_usubjid(name: str, env: Env) -> str:
@@ -248,6 +255,8 @@ class Reducer:
         if by_row or (self.sides[0].own and self.env.grouped):
             return np.arange(scene.n, dtype=np.int64), scene.n
         keys = [scene.value(r) for r in self.sides[0].by_mine]
+        if not keys:
+            return np.zeros(scene.n, dtype=np.int64), 1
         codes, count = group_codes(keys)
         gone = np.zeros(scene.n, dtype=bool)
         for key in keys:
@@ -264,7 +273,10 @@ class Reducer:
             right = members.rows
         else:
             mine = [scene.value(r) for r in side.by_mine]
-            lc, rc, count = match_codes(mine, [theirs.value(r) for r in side.by_theirs])
+            if mine:
+                lc, rc, count = match_codes(mine, [theirs.value(r) for r in side.by_theirs])
+            else:
+                lc, rc, count = np.zeros(scene.n, dtype=np.int64), np.zeros(theirs.n, dtype=np.int64), 1
             if by_row is None:
                 groups, _ = self._left_codes(scene, False)
                 group_of = np.full(count, -1, dtype=np.int64)

@@ -122,8 +122,8 @@ def _all_folders(files: Files, tree: MapNode | None, order: list[str], trail: li
     return order
 
 
-def dataset_tree(files: Files, path: Path, study_folders: list[str]) -> MapNode | None:
-    """The merged map of a dataset file: the study's folders that have it, then its own `extends`, then itself."""
+def dataset_tree(files: Files, path: Path, study_folders: list[str], packaged: MapNode | None = None) -> MapNode | None:
+    """The merged map of a dataset file: the packaged one, the study's folders, its own `extends`, then itself."""
     if files.tree(path) is None:
         return None
     relative = path.relative_to(files.mappings)
@@ -133,7 +133,7 @@ def dataset_tree(files: Files, path: Path, study_folders: list[str]) -> MapNode 
         if inherited.is_file():
             _file_order(files, inherited, relative, order, [])
     _file_order(files, path, relative, order, [])
-    merged: MapNode | None = None
+    merged = packaged
     for one in order:
         tree = files.tree(one)
         if tree is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -13,11 +13,13 @@ from .arguments import entries, scalars
 from .build_dataset import DatasetBuilder
 from .build_study import build_study, expand_synonyms
 from .cross import check_dataset, check_file_name, check_study
+from .design import check_design
 from .extends import Files, dataset_tree, study_tree
 from .faults import report
 from .form import Checker
 from .inherit import merge
 from .operations import OperationForm, all_operations
+from .packaged import BASE_NAME, REGISTER, given_names, packaged_trees, with_begins
 from .schema_dataset import DATASET_FILE, TESTS
 from .schema_study import STUDY_FILE
 from .tables import test_table
@@ -66,6 +68,7 @@ def load_study(
     datasets = loader.datasets(inherited, only)
     study = replace(study, datasets=datasets, sources=_sources(files))
     check_study(study, tree, log)
+    check_design(tree, log)
     return study
 
 
@@ -94,27 +97,39 @@ class _Loader:
 
     def datasets(self, inherited: list[str], only: set[str] | None) -> dict[str, DatasetSpec]:
         found: dict[str, DatasetSpec] = {}
-        for standard in _STANDARDS:
-            for path in sorted((self.files.mappings / standard).glob("*.yaml")):
-                if only is not None and path.stem.upper() not in only:
-                    continue
-                dataset = self.dataset(path, standard, inherited)
-                if dataset is None:
-                    continue
-                if dataset.name in found:
-                    message = f"{dataset.name} stands in {found[dataset.name].file} already."
-                    report(self.log, "dataset-twice", dataset.mark, message, "Keep one of them.")
-                else:
-                    found[dataset.name] = dataset
+        for file, standard, tree in self.trees(inherited, only):
+            dataset = self.dataset(tree, file, standard)
+            if dataset is None:
+                continue
+            if dataset.name in found:
+                message = f"{dataset.name} stands in {found[dataset.name].file} already."
+                report(self.log, "dataset-twice", dataset.mark, message, "Keep one of them.")
+            else:
+                found[dataset.name] = dataset
         return found
 
-    def dataset(self, path: Path, standard: Literal["sdtm", "adam"], inherited: list[str]) -> DatasetSpec | None:
-        tree = dataset_tree(self.files, path, inherited)
-        if tree is None:
-            return None
+    def trees(
+        self, inherited: list[str], only: set[str] | None
+    ) -> Iterator[tuple[str, Literal["sdtm", "adam"], MapNode]]:
+        """File, standard and map of each dataset: the study's own files, then packaged ones that it has parts for."""
+        paths = {s: sorted((self.files.mappings / s).glob("*.yaml")) for s in _STANDARDS}
+        mine = {p: s for s, listed in paths.items() for p in listed if only is None or p.stem.upper() in only}
+        register = next((dataset_tree(self.files, p, inherited) for p in mine if p.stem.upper() == REGISTER), None)
+        packaged = packaged_trees(self.tree, register, given_names(self.tree, self.files.specs), self.log)
+        for path, standard in mine.items():
+            name = path.stem.upper()
+            tree = dataset_tree(self.files, path, inherited, packaged.pop(name, None) if standard == "sdtm" else None)
+            if tree is not None and name == REGISTER and "SE" in packaged:
+                tree = with_begins(tree, self.tree, self.log)
+            if tree is not None:
+                yield self.files.name(path), standard, tree
+        for name, tree in packaged.items():
+            if only is None or name in only:
+                yield f"{BASE_NAME}/{name.lower()}.yaml", "sdtm", tree
+
+    def dataset(self, tree: MapNode, file: str, standard: Literal["sdtm", "adam"]) -> DatasetSpec | None:
         full = self.with_tests(tree)
         sound = self.checker.form(full, DATASET_FILE)
-        file = self.files.name(path)
         made = DatasetBuilder(self.operations, self.functions).build(sound, standard, file, tree)
         if made is not None:
             check_file_name(made, file, sound.items["dataset"].mark, self.log)

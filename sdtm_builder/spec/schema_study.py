@@ -186,8 +186,7 @@ ARM = Form(
         "arm": Key(LITERAL, "ARM", True),
         "path": Key(
             ListOf(map_of(Leaf("literal", naming=CODE), "a pair of an epoch and an element"), single=False),
-            "epoch: element, one after the other",
-            True,
+            "epoch: element, one after the other; without it the arm has no records in TA",
         ),
         "branch": Key(map_of(LITERAL, "a map of elements and branches"), "TABRANCH by element"),
         "transition": Key(map_of(LITERAL, "a map of elements and transitions"), "TATRANS by element"),
@@ -207,13 +206,14 @@ SUMMARY_VALUE = Form(
     "a trial summary value",
     {
         "value": Key(LITERALS, "TSVAL"),
+        "rule": Key(RuleShape(meta=False), "TSVAL from the data, over all records of a dataset"),
         "null_flavor": Key(LITERAL, "TSVALNF"),
         "code": Key(LITERAL, "TSVALCD"),
         "dictionary": Key(LITERAL, "TSVCDREF"),
         "version": Key(LITERAL, "TSVCDVER"),
         "group": Key(LITERAL, "TSGRPID"),
     },
-    any_of=(("value", "null_flavor"),),
+    any_of=(("value", "rule", "null_flavor"),),
 )
 SYNONYMS = Form(
     "a map of raw texts and terms",
@@ -339,6 +339,7 @@ STUDY_FILE = Form(
             ),
             "TS, by TSPARMCD: a value, a map, or a list of those",
         ),
+        "without": Key(NAMES, "datasets that follow from the parts above, and are not built"),
         "codelists": Key(map_of(CODELIST_FORM, "a map of codelists"), "by short name or C-code"),
         "conversions": Key(
             ListOf(
