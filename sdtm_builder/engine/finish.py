@@ -12,6 +12,7 @@ from ..model import Kind, Vector
 from ..values.ascii import to_ascii
 from .fit import as_text
 from .keys import combine, order_rows, sort_ranks, value_codes
+from .refs import Variable
 from .run import Run
 from .variables import DatasetPlan
 
@@ -137,24 +138,13 @@ def _ascii(run: Run, plan: DatasetPlan, name: str, values: Vector) -> Vector:
     if not odd.any():
         return values
     plain = {str(t): to_ascii(str(t)) for t in texts[odd[:-1]]}
-    whole = run.whole(plan.name)
     mapped = np.array([str(t) in plain and plain[str(t)].isascii() for t in texts] + [False])[values.data]
     bad = odd[values.data] & ~mapped
 
-    def report() -> Vector:
-        run.issue(
-            whole,
-            "punctuation-mapped",
-            mapped,
-            f'Marks of "{{value}}" in {name} are written as ASCII signs.',
-            values=values,
-        )
-        run.issue(
-            whole, "text-not-ascii", bad, f'"{{value}}" in {name} has a character that is not ASCII.', values=values
-        )
-        return values
-
-    run.making(plan.name, "", name, report)
+    written = f'Marks of "{{value}}" in {name} are written as ASCII signs.'
+    refused = f'"{{value}}" in {name} has a character that is not ASCII.'
+    _tell(run, plan, name, "punctuation-mapped", mapped, written, values)
+    _tell(run, plan, name, "text-not-ascii", bad, refused, values)
     return values.where(~bad).map_texts(lambda t: plain.get(t, t))
 
 
@@ -162,8 +152,13 @@ def _continued(run: Run, plan: DatasetPlan, name: str, label: str, values: Vecto
     """The first 200 bytes of each text, split at words; the rest as qualifiers with the same label (IG 4.5.3.2)."""
     texts = values.distinct()
     long = np.array([len(str(t).encode()) > LIMIT for t in texts] + [False])
-    if plan.spec.standard == "adam" or not long.any() or not long[values.data].any():
+    if not long.any() or not long[values.data].any():
         return values, []
+    before = long[values.data][run.order(plan.name)]
+    if plan.spec.standard == "adam":
+        message = f"A text of {plan.name}.{name} is above {LIMIT} bytes."
+        _tell(run, plan, name, "value-too-long", before, message)
+        return values.where(~long[values.data]), []
     split = [split_words(str(t)) if far else [str(t)] for t, far in zip(texts, long[:-1], strict=True)]
     most = max(len(s) for s in split)
     found = []
@@ -173,17 +168,28 @@ def _continued(run: Run, plan: DatasetPlan, name: str, label: str, values: Vecto
         qnam = name + suffix if len(name) + len(suffix) <= 8 else name[: 8 - len(suffix)] + suffix
         found.append(Qualifier(qnam, label, more, name))
     message = f"A text of {plan.name}.{name} above {LIMIT} bytes continues in SUPP{plan.spec.domain}."
-    whole = run.whole(plan.name)
-    before = np.zeros(len(values), dtype=bool)
-    order = run.order(plan.name)
-    before[:] = long[values.data][order]
-    run.making(plan.name, "", name, lambda: _said(run, whole, before, message, values))
+    _tell(run, plan, name, "text-split", before, message)
     return Vector.of_codes(values.data, [s[0] for s in split], values.kind), found
 
 
-def _said(run: Run, whole: object, rows: NDArray[np.bool_], message: str, values: Vector) -> Vector:
-    run.issue(whole, "text-split", rows, message)  # type: ignore[arg-type]
-    return values
+def _tell(
+    run: Run,
+    plan: DatasetPlan,
+    name: str,
+    rule: str,
+    rows: NDArray[np.bool_],
+    message: str,
+    values: Vector | None = None,
+) -> None:
+    """An issue at records of a variable, in the order in which they were made, with the cells behind them."""
+    refs = [Variable(Kind.TEXT, plan.name, name)]
+    nothing = Vector.missing_of(Kind.TEXT, 0)
+
+    def report() -> Vector:
+        run.issue(run.whole(plan.name), rule, rows, message, refs, values=values)
+        return nothing
+
+    run.making(plan.name, "", name, report)
 
 
 def split_words(text: str, limit: int = LIMIT) -> list[str]:
