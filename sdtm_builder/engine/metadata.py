@@ -16,7 +16,7 @@ from ..model.metadata import (
     ValueMeta,
     VariableMeta,
 )
-from ..standards import IgVariable
+from ..standards import ADAM_CLASSES, IgVariable
 from .datatypes import Texts, fitted, measure
 from .desk import Desk
 from .finish import Built, BuiltVariable
@@ -30,8 +30,6 @@ from .variables import DatasetPlan
 NO_RULE = "No data: the specification of the study has no rule for it."
 NO_VALUES = "No data: no record of the study has a value."
 NO_RECORDS = "No data: the study has no records for it."
-ADAM_CLASSES = {"ADSL": "SUBJECT LEVEL ANALYSIS DATASET", "BDS": "BASIC DATA STRUCTURE", "TTE": "BASIC DATA STRUCTURE",
-                "OCCDS": "OCCURRENCE DATA STRUCTURE", "ADAE": "OCCURRENCE DATA STRUCTURE"}  # fmt: skip
 PAIRS = {"ETCD": "ELEMENT"}
 ARMS = ("ARMCD", "ACTARMCD")
 

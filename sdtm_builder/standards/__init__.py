@@ -1,6 +1,6 @@
 """Packaged facts of SDTMIG, ADaMIG and controlled terminology; look-ups, import and comparison of releases."""
 
-from sdtm_builder.standards.adam import AdamIg, AdamStructure, adam_ig
+from sdtm_builder.standards.adam import ADAM_CLASSES, AdamIg, AdamStructure, adam_ig
 from sdtm_builder.standards.ct import (
     Codelist,
     CodelistHead,
@@ -18,6 +18,7 @@ from sdtm_builder.standards.errors import StandardsError
 from sdtm_builder.standards.ig import Ig, IgDataset, IgVariable, ig
 
 __all__ = [
+    "ADAM_CLASSES",
     "AdamIg",
     "AdamStructure",
     "Codelist",

@@ -19,6 +19,14 @@ _PLACEHOLDERS = {
     "w": "(?P<w>[1-9])",
 }
 _STRUCTURES = {"BDS for TTE": "TTE", "AE": "ADAE"}
+ADAM_CLASSES: Mapping[str, str] = {
+    "ADSL": "SUBJECT LEVEL ANALYSIS DATASET",
+    "BDS": "BASIC DATA STRUCTURE",
+    "TTE": "BASIC DATA STRUCTURE",
+    "OCCDS": "OCCURRENCE DATA STRUCTURE",
+    "ADAE": "OCCURRENCE DATA STRUCTURE",
+}
+"""Structure -> class as Define-XML's codelist has it."""
 _TOKEN = re.compile(r"xx|zz|y|w|\*|--|[A-Z0-9_]+")
 _IN_LABEL = re.compile(r"\b(xx|zz|y|w)\b")
 
