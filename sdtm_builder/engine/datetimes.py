@@ -154,8 +154,7 @@ def compile_date_parts(env: Env, rule: Rule) -> Compiled | None:
             scene.run.issue(scene, "date-unreadable", bad, f'"{{value}}" is no {name}.', [ref], rule.mark, text)
             unread |= bad
             columns.append(good)
-        columns = [c.where(~unread).strings() for c in columns]
-        rows = list(zip(*columns, strict=True))
+        rows = list(zip(*(c.where(~unread).strings() for c in columns), strict=True))
         seen: dict[tuple[str | None, ...], tuple[str | None, str]] = {}
         for row in rows:
             if row not in seen:

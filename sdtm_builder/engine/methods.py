@@ -88,8 +88,19 @@ class Methods:
         if spec is None:
             return ""
         made = makers().get(spec.name.text)
-        doc = " ".join((made.doc.split("\n\n")[0] if made is not None else "").split())
-        return doc or f"Made by {spec.name.text}."
+        if made is None:
+            return f"Made by {spec.name.text}."
+        if made.method:
+            said = {a.name: _argument(spec.arguments.get(a.name.rstrip("_")), a.default) for a in made.arguments}
+            said["from"] = ", ".join(s.text for s in piece.dataset.blocks[piece.group.block].spec.sources)
+            return _filled(made.method, said)
+        return " ".join(made.doc.split("\n\n")[0].split()) or f"Made by {spec.name.text}."
+
+    def _made(self, piece: Piece, rule: Rule) -> str:
+        """How a record maker makes the column that a rule takes, "" for any other column."""
+        refs = piece.compiled.refs if piece.compiled is not None and piece.rule is rule else ()
+        made = any(isinstance(inner := leaves(r), Field) and inner.table.startswith("made:") for r in refs)
+        return self._maker(piece).removesuffix(".") if made else ""
 
     # sentences
 
@@ -137,7 +148,7 @@ class Methods:
             text = _text(rule.argument)
             return f"'{text}'" if text else "missing"
         if operation == "from":
-            return self._name(piece, rule, source) + _mapped(rule)
+            return (self._made(piece, rule) or self._name(piece, rule, source)) + _mapped(rule)
         if operation == "expr":
             return _text(rule.argument)
         if operation == "case":
@@ -192,6 +203,16 @@ class Methods:
             said = ", ".join(f"{k} {v}" for k, v in values.items() if v)
             return f"{' '.join(made.doc.split(chr(10) * 2)[0].split())} ({said})".strip()
         return _filled(made.method, values)
+
+
+def _argument(node: Node | None, default: object) -> str:
+    """An argument of a record maker in words, its default where nothing is said."""
+    if isinstance(node, MapNode):
+        return ", ".join(f"{k} {_text(v)}" for k, v in node.items.items())
+    if node is not None:
+        return _text(node)
+    listed = default if isinstance(default, tuple) else (default,)
+    return ", ".join(str(d) for d in listed if isinstance(d, str | int | float))
 
 
 def _filled(template: str, values: dict[str, str]) -> str:
