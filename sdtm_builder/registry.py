@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints
@@ -143,9 +143,36 @@ class MakerContext(Protocol):
     def decode(self, variable: str) -> Mapping[str, str]:
         """Term -> decode of a variable of this dataset."""
 
+    def domain_of(self, table: str) -> str:
+        """The domain of a dataset by its name: that of a split dataset is its parent's."""
+
+    @property
+    def name(self) -> str:
+        """The name of the block."""
+
+
+class MakerPlan(Protocol):
+    """What a record maker's check of its arguments may ask: tables and columns, before data is read."""
+
+    sources: Sequence[str]
+    """Tables of the block's `from`."""
+
+    def has(self, table: str, column: str = "") -> bool:
+        """Whether there is such a table, and such a column in it."""
+
+    def written(self, table: str, column: str) -> bool:
+        """Whether a column is written in its dataset itself: no temporary, no supplemental qualifier."""
+
+    def domain_of(self, table: str) -> str:
+        """The domain of a dataset by its name."""
+
 
 Uses = Callable[[Mapping[str, Any], StudySpec], Sequence[tuple[str, Sequence[str]]]]
-"""From the arguments (YAML nodes by name) and the study: (table, columns) that the maker reads."""
+"""From the arguments (YAML nodes by name) and the study: (table, columns) that the maker reads. The table "" is the
+block's `from`, `--` in a column stands for the letters of its table's domain."""
+
+Check = Callable[[Mapping[str, Any], MakerPlan], Iterable[tuple[str, str]]]
+"""From the arguments (YAML nodes by name) and the plan: (argument, what is wrong with it)."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +210,7 @@ class Derivation:
     origin: str = "Derived"
     columns: Mapping[str, Kind] = field(default_factory=dict)
     uses: Uses | None = None
+    check: Check | None = None
 
     @property
     def main(self) -> Argument:
@@ -232,7 +260,12 @@ def derivation(
 
 
 def records(
-    name: str, columns: Mapping[str, Kind], uses: Uses | None = None, origin: str = "Derived", method: str = ""
+    name: str,
+    columns: Mapping[str, Kind],
+    uses: Uses | None = None,
+    origin: str = "Derived",
+    method: str = "",
+    check: Check | None = None,
 ) -> Callable[[Callable[..., MadeRecords]], Callable[..., MadeRecords]]:
     """Register a record maker: a function (ctx, **arguments) -> MadeRecords, for `make: NAME`.
 
@@ -243,11 +276,12 @@ def records(
         dataset unless `set` or `derive` say otherwise, lower-case ones are temporaries
     uses : the whole columns that it reads, from its arguments and the study
     origin, method : of its variables in define.xml
+    check : faults of its arguments, before data is read
     """
 
     def register(function: Callable[..., MadeRecords]) -> Callable[..., MadeRecords]:
         _put(_MAKERS, name, function, True, None, method, False, (), {}, origin)
-        made = replace(_MAKERS.get(name) or function.derivation, columns=columns, uses=uses)  # type: ignore[attr-defined]
+        made = replace(_MAKERS.get(name) or function.derivation, columns=columns, uses=uses, check=check)  # type: ignore[attr-defined]
         function.derivation = made  # type: ignore[attr-defined]
         if name in _MAKERS:
             _MAKERS[name] = made

@@ -10,7 +10,7 @@ from ..registry import makers
 from ..values.fold import fold
 from .compiled import Compiled, Env, Target, Use
 from .joins import CompiledJoin, compile_join
-from .makers import made_columns
+from .makers import check_maker, made_columns, maker_uses
 from .refs import Field, Ref
 from .scopes import BlockScope, TableForm, TableScope
 from .sql import Expression, compile_truth
@@ -104,10 +104,7 @@ class BlockPlan:
 
     def maker_uses(self) -> list[Use]:
         """The whole columns that the block's record maker reads."""
-        maker = makers().get(self.spec.make.name.text) if self.spec.make is not None else None
-        if maker is None or maker.uses is None or self.spec.make is None:
-            return []
-        return [Use(key, tuple(columns)) for key, columns in maker.uses(self.spec.make.arguments, self.plan.study)]
+        return [Use(key, columns) for key, columns in maker_uses(self.plan, self.spec)]
 
     # scopes
 
@@ -170,6 +167,7 @@ class BlockPlan:
         spec = self.spec
         self._check_subjects()
         if spec.make is not None:
+            check_maker(self.plan, self.dataset.spec, spec)
             scope = TableScope(self.plan.log, self.plan.constants(), self.plan.dataset_form, "", self.source())
             env = replace(env, scope=scope)
         if spec.where is not None:

@@ -84,7 +84,8 @@ def _block(run: Run, block: BlockPlan, methods: Methods) -> dict[str, Any]:
     }  # fmt: skip
     if spec.make is not None:
         origins = [n for n in run.frame(plan.name, block.name).joins if n not in block.joins]
-        found["make"] = {"name": spec.make.name.text, "origins": origins}
+        uses = [{"table": use.table, "columns": list(use.columns)} for use in block.maker_uses()]
+        found["make"] = {"name": spec.make.name.text, "origins": origins, "uses": uses}
     if spec.where is not None:
         found |= {"where": spec.where.text, "why": spec.why}
     if spec.one_per_by:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..issues import Location
-from ..model import DatasetSpec, Kind, ListNode, MapNode, Node, Scalar, StudySpec, Vector
+from ..model import BlockSpec, DatasetSpec, Kind, ListNode, MapNode, Node, Scalar, StudySpec, Vector
 from ..registry import Argument, Derivation, MadeRecords, Take, makers
 from .frames import Frame, whole_table
 from .notes import Left
@@ -19,6 +19,7 @@ from .tables import DatasetView, Flavour, RawView, Table
 
 if TYPE_CHECKING:
     from .blocks import BlockPlan
+    from .plan import Plan
     from .run import Run
 
 
@@ -115,6 +116,72 @@ class MakerDesk:
     def decode(self, variable: str) -> Mapping[str, str]:
         """Term -> decode of a variable of this dataset."""
         return self.run.decodes(self.dataset, variable)
+
+    def domain_of(self, table: str) -> str:
+        """The domain of a dataset."""
+        return domain_of(self.run.plan, table)
+
+    @property
+    def name(self) -> str:
+        """The name of the block."""
+        return self.block.name
+
+
+@dataclass
+class Asked:
+    """The plan's answer to what a record maker's check asks."""
+
+    plan: Plan
+    dataset: DatasetSpec
+    sources: Sequence[str]
+
+    def has(self, table: str, column: str = "") -> bool:
+        """Whether there is such a table, and such a column in it."""
+        form = self.plan.form(self.dataset, table)
+        return form is not None and (not column or form.kinds(column) is not None)
+
+    def written(self, table: str, column: str) -> bool:
+        """Whether a column is written in its dataset itself."""
+        if table in self.plan.datasets:
+            return column in self.plan.datasets[table].written()
+        known = self.plan.sdtmig.dataset(table)
+        return self.has(table, column) and (known is None or self.plan.sdtmig.variable(table, column) is not None)
+
+    def domain_of(self, table: str) -> str:
+        """The domain of a dataset."""
+        return domain_of(self.plan, table)
+
+
+def domain_of(plan: Plan, table: str) -> str:
+    """The domain of a mapped or given dataset, or of one of its blocks."""
+    name = table.partition("/")[0]
+    if name in plan.datasets:
+        return plan.datasets[name].spec.domain
+    return name if plan.sdtmig.dataset(name) is not None else name[:2]
+
+
+def check_maker(plan: Plan, dataset: DatasetSpec, block: BlockSpec) -> None:
+    """Faults of a maker's arguments, each at its place."""
+    maker = makers().get(block.make.name.text) if block.make is not None else None
+    if maker is None or maker.check is None or block.make is None:
+        return
+    arguments = block.make.arguments
+    for name, message in maker.check(arguments, Asked(plan, dataset, [s.text for s in block.sources])):
+        mark = arguments[name].mark if name in arguments else block.make.mark
+        plan.log.add("bad-argument", f"`{name}`: {message}", mark.place)
+
+
+def maker_uses(plan: Plan, block: BlockSpec) -> list[tuple[str, tuple[str, ...]]]:
+    """Tables and whole columns that a block's maker reads, `--` replaced."""
+    maker = makers().get(block.make.name.text) if block.make is not None else None
+    if maker is None or maker.uses is None or block.make is None:
+        return []
+    found = []
+    for key, columns in maker.uses(block.make.arguments, plan.study):
+        for table in [key] if key else [s.text for s in block.sources]:
+            letters = domain_of(plan, table)
+            found.append((table, tuple(c.replace("--", letters) for c in columns)))
+    return found
 
 
 def make_records(run: Run, block: BlockPlan, source: Frame) -> Frame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..issues import IssueLog
 from ..model import MapNode, Mark, Node, Rule, Scalar, SourceSpec
 from ..model.metadata import OriginMeta
-from ..registry import derivations
+from ..registry import derivations, makers
 from .compiled import texts_of
 from .pieces import Group, Made, Piece, entry_of, piece_of, planned_groups
 from .refs import Constant, Field, OfSubject, Ref, RowFact, Variable, leaves
@@ -193,11 +193,20 @@ class Origins:
             return common(self._column(self.plan.study.raw[t[4:]], field.column) for t in tables)
         if field.table.startswith("table:"):
             return origin("Assigned")
+        if field.table.startswith("made:"):
+            return self._made_column(field)
         dataset, _, block = field.table.partition("/")
         if dataset == piece.dataset.name and dataset in self.plan.datasets:
             groups = [g for g in planned_groups(piece.dataset) if g.block == block or not block]
             return common(self.of(piece.dataset, field.column, g) for g in groups)
         return OriginMeta("Predecessor", description=f"{dataset}.{field.column}")
+
+    def _made_column(self, field: Field) -> OriginMeta:
+        """A column of a record maker has the maker's origin."""
+        dataset, _, block = field.table.removeprefix("made:").partition("/")
+        spec = self.plan.datasets[dataset].spec.blocks[block].make
+        maker = makers().get(spec.name.text) if spec is not None else None
+        return origin(maker.origin if maker is not None else "Derived")
 
     def _fact(self, piece: Piece, fact: RowFact) -> OriginMeta | None:
         if fact.what == "cell":

@@ -78,6 +78,9 @@ def _filter(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) ->
 def _known_subjects(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -> Frame:
     if "USUBJID" not in block.dataset.built_in or not frame.n:
         return frame
+    known = run.plan.variable(block.dataset.spec, "USUBJID")
+    if block.spec.make is not None and known is not None and known.core != "Req":
+        return frame  # a relation of whole datasets is of no subject
     present = frame.usubjid().present()
     if not present.all():
         counts["in error"] = counts.get("in error", 0) + int((~present).sum())

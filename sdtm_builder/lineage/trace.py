@@ -126,10 +126,20 @@ class Tracer:
         for name in block.get("make", {}).get("origins", ()):
             at = self.lineage.at(dataset, f"@join:{name}", row)
             if at is not None:
-                node = self._row(self.lineage.text(dataset, f"@join:{name}:table", row), at)
+                node = self._origin(self.lineage.text(dataset, f"@join:{name}:table", row), at, block["make"])
                 node.note = f"{name} of make: {block['make']['name']}"
                 nodes.append(node)
         return nodes
+
+    def _origin(self, table: str, row: int, make: Mapping[str, Any]) -> Node:
+        """A row from which a record maker made a record, with what it read of it."""
+        named = [c for use in make.get("uses", ()) if use["table"] == table for c in use["columns"] if c != "USUBJID"]
+        there = [c for c in named if self.lineage.has(table, raw_column(c) if table.startswith("raw.") else c)]
+        if table not in self.lineage.datasets:
+            return self._row(table, row, there)
+        node = self._row(table, row)
+        node.children = [self.variable(table, row, c) for c in there] or self._places(table, row)
+        return node
 
     def _of_base(self, dataset: str, row: int, column: str) -> Node:
         table, at = self._base(dataset, row)
