@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..issues import Location
 from ..model import Kind, Vector
+from .above import cell_places, is_cell
 from .notes import Left
 from .refs import Constant, Field, Mine, OfSubject, Other, Ref, RowFact, Variable, leaves
 from .tables import Flavour, Table
@@ -68,6 +69,7 @@ class Frame(Scene):
     joins: dict[str, tuple[Table, Index]] = field(default_factory=dict)
     entry: NDArray[np.int64] | None = None
     cell: Vector | None = None
+    cell_column: str = ""
     members: Members | None = None
     counts: dict[str, int] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
@@ -128,6 +130,8 @@ class Frame(Scene):
                     found += table.places(int(index[row]), [ref.column])
             elif isinstance(ref, Variable):
                 found += self.run.variable_places(self.dataset, self.block, ref.name, row)
+            elif is_cell(ref):
+                found += cell_places(self.run, self, row, ref)
         if not found and self.index[row] >= 0:
             found = self.base.places(int(self.index[row]), [])
         return list(dict.fromkeys(found))
@@ -154,7 +158,7 @@ class Frame(Scene):
             self.run, self.base, self.index[rows], self.dataset, self.block,
             {k: (t, i[rows]) for k, (t, i) in self.joins.items()},
             None if self.entry is None else self.entry[rows],
-            None if self.cell is None else self.cell.take(rows), members, self.counts, self.left,
+            None if self.cell is None else self.cell.take(rows), self.cell_column, members, self.counts, self.left,
         )  # fmt: skip
 
 

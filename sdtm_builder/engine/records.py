@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..model import Kind, Vector
 from ..values.fold import fold
+from .above import result_column
 from .blocks import BlockPlan, EntryPlan
 from .frames import Frame, Members
 from .keys import group_codes, order_rows, sort_ranks, tied_with_first, value_codes
@@ -193,7 +194,7 @@ def _say_not_done(
     """A note at each cell that says not done; a result beside it is an issue."""
     if not done.any():
         return
-    column = _result_column(entry, result)
+    column = result_column(entry, result)
     field = Field(Kind.TEXT, frame.base.key, column) if column else None
     seen = frame.value(field, "verbatim") if field is not None else None
     refs = [field] if field is not None else []
@@ -208,13 +209,6 @@ def _say_not_done(
         mask[frame.index[done]] = True
 
 
-def _result_column(entry: EntryPlan, result: str) -> str:
-    """The raw column that holds an entry's result."""
-    made = entry.rules.get(result)
-    fields = [r for r in made.refs if isinstance(r, Field) and not r.via] if made is not None else []
-    return entry.column or (fields[0].column if fields else "")
-
-
 def entry_result(run: Run, entry: EntryPlan, frame: Frame, name: str) -> Vector:
     """A rule of an entry over the rows of the block."""
     made = entry.rules.get(name)
@@ -223,13 +217,14 @@ def entry_result(run: Run, entry: EntryPlan, frame: Frame, name: str) -> Vector:
     with_cell = frame
     if entry.column:
         with_cell = frame.at(np.arange(frame.n))
+        with_cell.cell_column = entry.column
         with_cell.cell = frame.value(Field(Kind.TEXT, frame.base.key, entry.column), "text")
     return made.run(with_cell)
 
 
 def _said_not_done(entry: EntryPlan, frame: Frame, result: str) -> NDArray[np.bool_]:
     """Rows whose result is a text that says that it was not done."""
-    column = _result_column(entry, result)
+    column = result_column(entry, result)
     if not entry.not_done_texts or not column:
         return np.zeros(frame.n, dtype=bool)
     seen = frame.value(Field(Kind.TEXT, frame.base.key, column), "verbatim")

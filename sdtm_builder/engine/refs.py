@@ -47,6 +47,13 @@ class RowFact(Ref):
 
 
 @dataclass(frozen=True, slots=True)
+class Above(Ref):
+    """The header cell above the result of a transposed column, in the header row `row`; for places of issues alone."""
+
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
 class Constant(Ref):
     """`study.NAME`."""
 

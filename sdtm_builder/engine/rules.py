@@ -11,7 +11,7 @@ from ..values.fold import fold, has_wide
 from .compiled import Compiled, Env, SubScene, texts_of
 from .fit import apply_codelist, fit
 from .frames import Scene
-from .refs import Field, Ref, leaves
+from .refs import Above, Field, Ref, leaves
 from .sql import compile_expression, compile_truth
 
 TICKED = ("Y", "Yes", "1", "X", "√", "是")
@@ -298,11 +298,12 @@ def compile_header(env: Env, rule: Rule) -> Compiled | None:
         env.fault("bad-argument", "`header` takes the name of a header row.", rule.mark)
         return None
     row, codelist = rule.argument.text, env.target.codelist
+    above = (Above(Kind.TEXT, row),)
 
     def run(scene: Scene) -> Vector:
         vector = scene.run.header_texts(scene, row)
         if codelist is not None:
-            vector = apply_codelist(scene, vector, codelist, [], rule.mark, env.target.name)
+            vector = apply_codelist(scene, vector, codelist, above, rule.mark, env.target.name)
         return vector
 
     return Compiled(rule, Kind.TEXT, run)

@@ -13,6 +13,7 @@ from ..issues import IssueLog, Location, Severity
 from ..model import Kind, Mark, RawTable, StudySpec, Vector
 from ..raw.subjects import subject_numbers
 from ..registry import Context
+from .above import entry_places
 from .datetimes import read_column
 from .frames import Frame, Members, Scene, WholeFrame, frame_rows, whole_table
 from .graph import Graph
@@ -363,6 +364,10 @@ class Run:
     def variable_places(self, dataset: str, block: str, name: str, row: int) -> list[Location]:
         """The raw cells behind a variable at a record."""
         plan = self.plan.datasets.get(dataset)
+        if plan is not None and block:
+            found = entry_places(self, self.frame(dataset, block), name, row)
+            if found is not None:
+                return found
         made = plan.rule(block, name) if plan is not None and block and name not in plan.built_in else None
         if made is None or not made.refs:
             return []

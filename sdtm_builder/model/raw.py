@@ -18,10 +18,18 @@ CELL_KINDS = ("text", "number", "date", "datetime", "time", "boolean", "error", 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Header texts of one column in one part: row name (`name`, `unit`, `label`...) -> text; its letter or number."""
+    """Header texts of one column in one part: row name (`name`, `unit`, `label`...) -> text; its letter or number.
+
+    first : the number of the first header row, as the spreadsheet shows it; 0 if not known
+    """
 
     texts: Mapping[str, str]
     position: str = ""
+    first: int = 0
+
+    def row(self, name: str) -> int:
+        """The number of a header row by its name, 0 if not known."""
+        return self.first + list(self.texts).index(name) if self.first and name in self.texts else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,12 @@ class Rows:
     parts: tuple[Part, ...]
     part: NDArray[np.int32]
     number: NDArray[np.int32]
+
+    def header(self, row: int, column: str, name: str) -> Location:
+        """The place of the header cell above a row's cell, in the header row of this name."""
+        part = self.parts[self.part[row]]
+        head = part.headers.get(column, Header({}))
+        return Location(file=part.file, sheet=part.sheet, row=head.row(name), column=head.texts.get("name", column))
 
     def location(self, row: int, column: str = "") -> Location:
         """The place of a row, or of a cell of it."""

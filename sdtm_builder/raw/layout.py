@@ -164,7 +164,7 @@ def layout(
         if alias and fold(alias) not in taken:
             log.add("header-alias", f"column {text} is read as {alias}, its declared name.", place, value=text)
         parts = {kind: clean(header[i][index]).text for i, kind in enumerate(source.header) if i < len(header)}
-        made = Column(name, index, Header(parts, column_letters(region.left + index + 1)))
+        made = Column(name, index, Header(parts, column_letters(region.left + index + 1), first + 1))
         columns.setdefault(fold(name), []).append(made)
     kept = []
     for same in columns.values():
