@@ -10,7 +10,6 @@ from ..xpt.reader import read_xpt
 from . import build, simulate, verify
 from .status import CLEAN, UNUSABLE
 
-FORMS = ("SUBJ", "DM", "ICF", "LD", "INF", "AE", "MEDDRA", "DS", "DD")
 Tell = Callable[[str], None]
 
 
@@ -42,7 +41,7 @@ def run(
         return UNUSABLE
     say("simulating")
     steps: list[Callable[[], int]] = [
-        lambda: simulate.run(out=raw, sheets=FORMS, tell=tell),
+        lambda: simulate.run(out=raw, tell=tell),
         lambda: build.run(specs, raw=raw, out=out, fail_on="never", as_of=as_of, ct_folder=ct_folder,
                           say=say, tell=tell),
         lambda: verify.run(out, project=project, raw=raw, tell=tell),
