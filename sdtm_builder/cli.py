@@ -74,7 +74,7 @@ def build_command(
     out: Annotated[Path | None, typer.Option(help="Target.  [default: outputs/STUDY]", show_default=False)] = None,
     only: Annotated[list[str] | None, typer.Option(metavar="DATASET", show_default=False,
                     help="Publish this dataset alone into the last build; may be repeated.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes at a time.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Datasets written at a time; the bytes stay the same.")] = 1,
     fail_on: Fail = FailOn.ERROR,
     profile: Prof = Profile.FINAL,
     as_of: AsOf = None,

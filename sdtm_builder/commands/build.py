@@ -42,7 +42,7 @@ def run(
     study : specs/STUDY
     raw : folder of the raw files; None: `outputs/STUDY-raw` if it is there, else the study's folder
     out : target; None: `outputs/STUDY`
-    only : datasets to publish into the last build
+    only : datasets to publish into the last build; jobs : datasets written at a time
     fail_on : error, warning, note or never: exit status 1 at or above it
     profile : final or draft
     as_of : the moment written into files; None: now
@@ -67,7 +67,7 @@ def run(
             tell(f"--only {name}: the study has no such dataset.")
         return UNUSABLE
     moment = as_of or datetime.now(UTC).replace(microsecond=0, tzinfo=None)
-    options = Options(moment, profile, wanted, ct_folder)
+    options = Options(moment, profile, wanted, ct_folder, jobs=jobs)
     made = make(prepared, say)
     try:
         with Publication(target, base="copy" if wanted else "empty") as publication:

@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 from ..engine.finish import Built, finish_dataset, with_lengths
 from ..engine.graph import Graph
 from ..engine.plan import Plan, RawForm
-from ..engine.rawrules import accept, check_expectations, check_raw_rules, correct, raw_condition, raw_scene, sources_to_read
+from ..engine.rawrules import (
+    accept,
+    check_expectations,
+    check_raw_rules,
+    correct,
+    raw_condition,
+    raw_scene,
+    sources_to_read,
+)
 from ..engine.run import Run
 from ..engine.subjects import resolve_subjects
 from ..engine.visits import number_visits
