@@ -67,8 +67,13 @@ class Context(Protocol):
     study: StudySpec
     tests: Mapping[str, TestSpec]
 
-    def issue(self, rule: str, rows: NDArray[Any], message: str, values: Vector | None = None) -> None:
-        """Record an issue at each of `rows` (indexes or a mask); `{value}` in the message is the value there."""
+    def issue(
+        self, rule: str, rows: NDArray[Any], message: str, values: Vector | None = None, about: Sequence[str] = ()
+    ) -> None:
+        """Record an issue at each of `rows` (indexes or a mask); `{value}` in the message is the value there.
+
+        about : the arguments whose cells are the place of the issue; not said: all.
+        """
 
     def codelist(self, name: str) -> Any:
         """The study's view of a codelist."""

@@ -19,6 +19,7 @@ def compile_call(env: Env, rule: Rule, made: Derivation) -> Compiled | None:
     """A rule whose operation is a registered function."""
     getters: dict[str, Getter] = {}
     refs: list[Ref] = []
+    named: dict[str, list[Ref]] = {}
     uses: list[Use] = []
     operands: dict[str, str] = {}
     main_kind: Kind | None = None
@@ -39,6 +40,7 @@ def compile_call(env: Env, rule: Rule, made: Derivation) -> Compiled | None:
             return None
         getters[argument.name], found = got
         refs += found
+        named[argument.name] = found
         if argument is made.main and found:
             main_kind = found[0].kind
     word = rule.argument.text if isinstance(rule.argument, Scalar) else ""
@@ -47,7 +49,7 @@ def compile_call(env: Env, rule: Rule, made: Derivation) -> Compiled | None:
     own = tuple(dict.fromkeys(refs))
 
     def run(scene: Scene) -> Vector:
-        context = scene.run.context(scene, dataset, target, own, mark)
+        context = scene.run.context(scene, dataset, target, own, mark, named)
         values = {name: get(scene) for name, get in getters.items()}
         return fit(scene, made.function(context, **values), target.kind, own, mark)
 

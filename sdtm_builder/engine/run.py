@@ -448,10 +448,13 @@ class Run:
         """Term -> decode of a variable, the study's own lists included."""
         return decodes(self.plan, dataset, variable)
 
-    def context(self, scene: Scene, dataset: Any, target: Any, refs: Sequence[Ref], mark: Mark) -> Context:
-        """What a derivation may know."""
+    def context(
+        self, scene: Scene, dataset: Any, target: Any, refs: Sequence[Ref], mark: Mark,
+        named: Mapping[str, Sequence[Ref]] | None = None,
+    ) -> Context:  # fmt: skip
+        """What a derivation may know. named : its arguments by name."""
         return RunContext(
-            self, scene, dataset.name, dataset.domain, scene.n, self.study, dataset.tests, list(refs), mark
+            self, scene, dataset.name, dataset.domain, scene.n, self.study, dataset.tests, list(refs), mark, named or {}
         )
 
 
@@ -468,10 +471,14 @@ class RunContext:
     tests: Any
     refs: list[Ref]
     mark: Mark
+    named: Mapping[str, Sequence[Ref]] = field(default_factory=dict)
 
-    def issue(self, rule: str, rows: NDArray[Any], message: str, values: Vector | None = None) -> None:
-        """Record an issue at each of `rows`."""
-        self.run.issue(self.scene, rule, np.asarray(rows), message, self.refs, self.mark, values)
+    def issue(
+        self, rule: str, rows: NDArray[Any], message: str, values: Vector | None = None, about: Sequence[str] = ()
+    ) -> None:
+        """Record an issue at each of `rows`, at the cells of the arguments `about` (none: of all)."""
+        refs = [r for name in about for r in self.named.get(name, ())] or self.refs
+        self.run.issue(self.scene, rule, np.asarray(rows), message, refs, self.mark, values)
 
     def codelist(self, name: str) -> Any:
         """The study's view of a codelist."""

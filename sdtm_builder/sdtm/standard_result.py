@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..issues import fault
 from ..model import Kind, ListNode, Scalar, TestSpec, Vector
 from ..registry import Column, Context, OneOf, OptionalColumn, Take, derivation
+from ..values.fold import fold
 from .columns import as_text
 from .conversions import SAME, Linear, Units
 from .results import Converter, Result, plain, read_results
@@ -21,6 +22,8 @@ fault("unit-missing", "error", "A result without a unit, of a test that has one:
       "Give the unit in the mapping, or ask the laboratory.")  # fmt: skip
 fault("unit-unknown", "error", "A unit that does not convert to the test's standard unit: no standard result",
       "Add a synonym of the unit, or a conversion.")  # fmt: skip
+fault("unit-implausible", "error", "A result that its unit makes implausible, and that the standard unit would not",
+      "Ask the laboratory for the unit of the result.")  # fmt: skip
 fault(
     "value-impossible", "error", "A standard result that cannot be: no numeric result", "Correct the data by a query."
 )
@@ -78,7 +81,8 @@ def standard_result(
        that no conversion fits: all missing.
     4. A number: number x factor + offset in exact arithmetic, rounded once, half up, to at most `digits` decimals
        (without `digits`: as collected, or 15 significant digits if converted), written without trailing zeros.
-       Outside `limits` it stays; outside `possible` the text stays and the number is missing.
+       Outside `limits` it stays: if it was converted, and the number as collected lies inside, its unit is in doubt
+       (`unit-implausible`); outside `possible` the text stays and the number is missing.
     5. A limit, `<`, `<=`, `>` or `>=` with a number: the sign and the number converted as in case 4; the number is
        missing.
     6. Another text: the text is the term of the test's `codelist`, if it has one; else the term of the codelist of
@@ -87,9 +91,10 @@ def standard_result(
 
     The limits of the range are converted and rounded as the number is, whether or not there is a result.
 
-    Issues: `unit-missing`, `unit-unknown` (case 3), `result-limit` (case 5), `value-implausible`,
-    `value-impossible` (case 4), `number-unreadable` (case 6 without a codelist, for a test with `unit` or `digits`,
-    and a limit of the range that is no number), `ct-miss`, `ct-extension` (a text that is no term).
+    Issues: `unit-missing`, `unit-unknown` (case 3), `result-limit` (case 5), `number-format` (a number with an
+    exponent), `value-implausible`, `unit-implausible`, `value-impossible` (case 4), `number-unreadable` (case 6
+    without a codelist, for a test with `unit` or `digits`, and a limit of the range that is no number), `ct-miss`,
+    `ct-extension` (a text that is no term).
 
     Example: `LBSTRESN: {standard_result: number}`. With `tests: {BILI: {unit: umol/L, digits: 1}}`, 0.6 mg/dL is
     10.3 umol/L, <0.1 mg/dL is <1.7 without a number.
@@ -100,7 +105,7 @@ def standard_result(
     tests = _Tests.of(ctx, as_text(test), as_text(unit) if unit is not None else None)
     if what in ("low", "high"):
         column = low if what == "low" else high
-        return Vector.missing_of(Kind.NUMBER, ctx.n) if column is None else _limit(ctx, tests, as_text(column))
+        return Vector.missing_of(Kind.NUMBER, ctx.n) if column is None else _limit(ctx, what, tests, as_text(column))
     results = as_text(result)
     if status is not None:
         results = results.where(~status.present())
@@ -210,6 +215,10 @@ def _result(test: Test, text: str, read: Result) -> _Standard:
     if read.sign:
         return _Standard(read.sign + plain(value), unit=True, rule="result-limit")
     rule = _bounds_rule(test.spec, value)
+    if rule == "value-implausible" and not test.convert.same and not _bounds_rule(test.spec, read.number):
+        rule = "unit-implausible"
+    if not rule and "E" in fold(text).upper():
+        rule = "number-format"
     return _Standard(plain(value), np.nan if rule == "value-impossible" else float(value), True, rule)
 
 
@@ -236,8 +245,8 @@ def _bounds_rule(spec: TestSpec | None, value: Decimal) -> str:
 
 REPORTED = {
     "text": ("unit-missing", "unit-unknown", "ct-miss", "ct-extension"),
-    "number": ("unit-missing", "unit-unknown", "result-limit", "number-unreadable", "value-implausible",
-               "value-impossible"),
+    "number": ("unit-missing", "unit-unknown", "result-limit", "number-unreadable", "number-format",
+               "value-implausible", "unit-implausible", "value-impossible"),
     "unit": (),
 }  # fmt: skip
 """What each variable reports. A fault that takes away both text and number is reported with each in the same words."""
@@ -271,16 +280,19 @@ def _report(ctx: Context, rule: str, rows: NDArray[Any], tests: _Tests, values: 
     """One call for each test among the rows, since the message names it."""
     which = tests.of_record[rows]
     for index in np.unique(which).tolist():
-        ctx.issue(rule, rows[which == index], _message(rule, tests.tests[index]), values)
+        about = ("unit",) if rule in ("unit-missing", "unit-unknown") else ("result",)
+        ctx.issue(rule, rows[which == index], _message(rule, tests.tests[index]), values, about)
 
 
 def _message(rule: str, test: Test) -> str:
     if rule == "unit-missing":
-        return f'The result "{{value}}" of {test.code} has no unit, and the standard unit is {test.unit}.'
+        return f"A result of {test.code} has no unit, and the standard unit is {test.unit}."
     if rule == "unit-unknown":
         return f'The unit "{{value}}" of {test.code} does not convert to {test.unit}.'
     if rule == "result-limit":
         return f'The result "{{value}}" of {test.code} is a limit.'
+    if rule == "number-format":
+        return f'The result "{{value}}" of {test.code} is read as a number.'
     if rule == "number-unreadable":
         return f'The result "{{value}}" of {test.code} is no number.'
     if rule in ("ct-miss", "ct-extension"):
@@ -289,10 +301,11 @@ def _message(rule: str, test: Test) -> str:
     bounds = test.spec.possible if rule == "value-impossible" else test.spec.limits
     low, high = bounds or (None, None)
     shown = " to ".join("any" if bound is None else f"{bound:g}" for bound in (low, high))
-    return f'The result "{{value}}" of {test.code} is outside {shown} {test.unit}'.rstrip() + "."
+    told = f'The result "{{value}}" of {test.code} is outside {shown} {test.unit}'.rstrip()
+    return f"{told}; without its conversion it is not." if rule == "unit-implausible" else f"{told}."
 
 
-def _limit(ctx: Context, tests: _Tests, column: Vector) -> Vector:
+def _limit(ctx: Context, what: str, tests: _Tests, column: Vector) -> Vector:
     """A limit of the range in the standard unit."""
     read = read_results(column.distinct())
     width = len(read) + 1
@@ -308,5 +321,5 @@ def _limit(ctx: Context, tests: _Tests, column: Vector) -> Vector:
             numbers[i] = float(test.convert(one.number))
     if unread.any():
         message = 'The limit "{value}" of the reference range is no number.'
-        ctx.issue("number-unreadable", np.flatnonzero(unread[which]), message, column)
+        ctx.issue("number-unreadable", np.flatnonzero(unread[which]), message, column, (what,))
     return Vector.of_numbers(numbers[which])

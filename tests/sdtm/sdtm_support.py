@@ -46,7 +46,7 @@ class FakeContext:
         self._order = np.array(order if order is not None else range(n), dtype=np.int64)
         self.issues = []
 
-    def issue(self, rule, rows, message, values=None):
+    def issue(self, rule, rows, message, values=None, about=()):
         """Keep an issue for each row."""
         for row in rows:
             text = values.text_at(int(row)) if values is not None else ""

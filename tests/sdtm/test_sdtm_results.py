@@ -55,7 +55,7 @@ def standard(testcd, result, unit=None, *, tests=TESTS, conversions=(), codelist
         ("CA", "4.5", "mEq/L", ("2.25", 2.25, "mmol/L", [])),
         ("CA", "0.0227", "mol/L", ("22.7", 22.7, "mmol/L", [])),
         ("PULSE", "072.50", "beats/min", ("72.5", 72.5, "beats/min", [])),
-        ("PULSE", "1.2E3", "beats/min", ("1200", 1200, "beats/min", [])),
+        ("PULSE", "1.2E3", "beats/min", ("1200", 1200, "beats/min", ["number-format"])),
         ("PULSE", "-0.0", None, ("0", 0, None, [])),
         ("PULSE", "NOT CLEAR", "beats/min", ("NOT CLEAR", None, "beats/min", [])),
         ("BILI", None, "mg/dL", (None, None, None, [])),
@@ -77,6 +77,10 @@ def test_standard_result(testcd, result, unit, expected):
         ("CA", "HEMOLYSED", None, ("HEMOLYSED", None, None, ["number-unreadable"])),
         ("BILI", "501", "umol/L", ("501", 501, "umol/L", ["value-implausible"])),
         ("BILI", "500", "umol/L", ("500", 500, "umol/L", [])),
+        ("BILI", "30", "mg/dL", ("513.1", 513.1, "umol/L", ["unit-implausible"])),  # 30 umol/L would not surprise
+        ("BILI", "501", "mg/dL", ("8569.1", None, "umol/L", ["value-impossible"])),
+        ("BILI", "1.2E+02", "umol/L", ("120", 120, "umol/L", ["number-format"])),
+        ("BILI", "１.2Ｅ1", "umol/L", ("12", 12, "umol/L", ["number-format"])),
         ("BILI", "-1", "umol/L", ("-1", None, "umol/L", ["value-impossible"])),
         ("BILI", "5001", "umol/L", ("5001", None, "umol/L", ["value-impossible"])),
     ],
@@ -90,7 +94,7 @@ def test_messages_name_the_test_and_what_is_wrong():
     columns = (texts("9", "9", "<9", "501"), texts("CA", "CA", "CA", "BILI"), texts(None, "mg/100g", "mg/dL", "umol/L"))
     standard_result(ctx, "number", *columns, None, None, None)
     assert ctx.issues == [
-        ("unit-missing", 0, 'The result "9" of CA has no unit, and the standard unit is mmol/L.'),
+        ("unit-missing", 0, "A result of CA has no unit, and the standard unit is mmol/L."),
         ("unit-unknown", 1, 'The unit "mg/100g" of CA does not convert to mmol/L.'),
         ("result-limit", 2, 'The result "<9" of CA is a limit.'),
         ("value-implausible", 3, 'The result "501" of BILI is outside 0 to 500 umol/L.'),
