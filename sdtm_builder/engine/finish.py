@@ -27,13 +27,17 @@ SUPP = (
 
 @dataclass(frozen=True)
 class BuiltVariable:
-    """A variable as it is written. `kind` DATE and DATETIME are numeric in XPT, with their format."""
+    """A variable as it is written. `kind` DATE and DATETIME are numeric in XPT, with their format.
+
+    continues : the variable whose long text this one goes on with, "" for all others
+    """
 
     name: str
     label: str
     values: Vector
     length: int = 8
     format: str = ""
+    continues: str = ""
 
     @property
     def type(self) -> str:
@@ -81,16 +85,19 @@ def finish_dataset(run: Run, plan: DatasetPlan) -> list[Built]:
     place = run.order(plan.name)
     rows = np.empty(len(place), dtype=np.int64)
     rows[place] = np.arange(len(place))
-    variables, qualifiers = [], []
+    variables: list[BuiltVariable] = []
+    qualifiers: list[Qualifier] = []
     for name in [*plan.written(), *_empty_expected(run, plan)]:
         values = _value(run, plan, name, rows)
         label = _label(plan, name)
         if values.is_text:
             values, more = _continued(run, plan, name, label, values)
-            qualifiers += more
+            if plan.plan.sdtmig.continues(plan.spec.domain, name):
+                variables += [BuiltVariable(q.name, q.label, q.values, continues=name) for q in more]
+            else:
+                qualifiers += more
         variables.append(BuiltVariable(name, label, values, 8, _format(plan, name, values)))
-    order = {n: i for i, n in enumerate(sorted((v.name for v in variables), key=plan.place))}
-    variables.sort(key=lambda v: order[v.name])
+    variables.sort(key=lambda v: (plan.place(v.continues or v.name), v.continues != "", v.name))
     for name in plan.qualifiers():
         values = as_text(_value(run, plan, name, rows))
         label = _label(plan, name)
@@ -149,7 +156,10 @@ def _ascii(run: Run, plan: DatasetPlan, name: str, values: Vector) -> Vector:
 
 
 def _continued(run: Run, plan: DatasetPlan, name: str, label: str, values: Vector) -> tuple[Vector, list[Qualifier]]:
-    """The first 200 bytes of each text, split at words; the rest as qualifiers with the same label (IG 4.5.3.2)."""
+    """The first 200 bytes of each text, split at words; the rest as qualifiers with the same label (IG 4.5.3.2).
+
+    Where the IG continues a variable in the dataset itself, the rest has numbered names and labels.
+    """
     texts = values.distinct()
     long = np.array([len(str(t).encode()) > LIMIT for t in texts] + [False])
     if not long.any() or not long[values.data].any():
@@ -160,14 +170,16 @@ def _continued(run: Run, plan: DatasetPlan, name: str, label: str, values: Vecto
         _tell(run, plan, name, "value-too-long", before, message)
         return values.where(~long[values.data]), []
     split = [split_words(str(t)) if far else [str(t)] for t, far in zip(texts, long[:-1], strict=True)]
-    most = max(len(s) for s in split)
+    within = plan.plan.sdtmig.continues(plan.spec.domain, name)
+    most = max(len(split[code]) for code in np.unique(values.data[values.data >= 0]))
     found = []
     for part in range(1, most):
         more = Vector.of_codes(values.data, [s[part] if len(s) > part else None for s in split], values.kind)
         suffix = str(part)
         qnam = name + suffix if len(name) + len(suffix) <= 8 else name[: 8 - len(suffix)] + suffix
-        found.append(Qualifier(qnam, label, more, name))
-    message = f"A text of {plan.name}.{name} above {LIMIT} bytes continues in SUPP{plan.spec.domain}."
+        found.append(Qualifier(qnam, f"{label} {part}" if within else label, more, name))
+    where = found[0].name if within else f"SUPP{plan.spec.domain}"
+    message = f"A text of {plan.name}.{name} above {LIMIT} bytes continues in {where}."
     _tell(run, plan, name, "text-split", before, message)
     return Vector.of_codes(values.data, [s[0] for s in split], values.kind), found
 

@@ -65,6 +65,8 @@ def _dataset(run: Run, plan: DatasetPlan, built: Built, methods: Methods) -> dic
         "variables": [v.name for v in built.variables], "qualifiers": plan.qualifiers(),
         "topic_code": plan.topic_code(),
     }  # fmt: skip
+    if continued := {v.name: v.continues for v in built.variables if v.continues}:
+        found["continues"] = continued
     if plan.joins:
         found["joins"] = {name: join_facts(join) for name, join in plan.joins.items()}
     constants = {}

@@ -142,7 +142,7 @@ def _structure(keys: Sequence[str]) -> str:
 
 
 def _variable(desk: Desk, part: Part, variable: BuiltVariable, keys: Sequence[str]) -> VariableMeta:
-    made, built, name = part.made, part.built, variable.name
+    made, built, name = part.made, part.built, variable.continues or variable.name
     said, known = made.spec.variables.get(name), desk.plan.variable(made.spec, name)
     texts = Texts(variable.values)
     values = texts.all()
@@ -152,21 +152,21 @@ def _variable(desk: Desk, part: Part, variable: BuiltVariable, keys: Sequence[st
     present = texts.codes >= 0
     empty = not bool(present.any())
     groups = part.grouping.of_rows(present)
-    told = desk.told(made, name, groups, f"{built.name}.{name}")
+    told = desk.told(made, name, groups, f"{built.name}.{variable.name}")
     ruled = name in made.names
     comments = [said.comment if said is not None else "", *told.comments]
     choice = _choice(desk, part, variable, texts)
     if empty and built.n:
         comments.append(NO_VALUES if ruled else NO_RULE)
     meta = VariableMeta(
-        name, variable.label, variable.type, size.data_type, length, size.digits, variable.format,
+        variable.name, variable.label, variable.type, size.data_type, length, size.digits, variable.format,
         role=known.role if known is not None and made.spec.standard == "sdtm" else "",
-        core=known.core if known is not None else "",
-        mandatory=_mandatory(said.mandatory if said is not None else None, known),
-        codelist="" if choice else _codelist(desk, part, variable, known, values, size.data_type),
+        core="Perm" if variable.continues else known.core if known is not None else "",
+        mandatory=not variable.continues and _mandatory(said.mandatory if said is not None else None, known),
+        codelist="" if choice or variable.continues else _codelist(desk, part, variable, known, values, size.data_type),
         origin=None if empty else told.origin,
         method="" if empty else told.method,
-        key=keys.index(name) + 1 if name in keys else 0,
+        key=keys.index(variable.name) + 1 if variable.name in keys else 0,
         standard=known is not None or name in made.built_in,
         has_no_data=empty and bool(built.n),
     )  # fmt: skip

@@ -53,6 +53,11 @@ class Tracer:
             return node
         if "parent" in known:
             return self._supplemental(node, known, dataset, row)
+        if name in known.get("continues", {}):
+            first = known["continues"][name]
+            node.rule = f"goes on with the text of {first}"
+            node.children = [self.variable(dataset, row, first)]
+            return node
         node.block = self.lineage.text(dataset, "@block", row)
         facts = self._facts(known, dataset, row, name)
         _say(node, facts)

@@ -15,6 +15,9 @@ from sdtm_builder.standards.errors import StandardsError
 
 VariableType = Literal["Char", "Num"]
 _GENERAL = ("Interventions", "Events", "Findings", "Findings About")
+_CONTINUED = (("CO", "COVAL"), ("TS", "TSVAL"))
+"""Texts above 200 characters that go on in the dataset itself (COVAL1, COVAL2...), by the assumptions of sections 5.1
+and 7.4.2; the tables list the first variable alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,10 @@ class Ig:
         """A variable of the IG's table, else one that the model permits in the dataset's class, else None."""
         found = next((each for each in self.variables(dataset) if each.name == name), None)
         return found or self._all(dataset).get(name)
+
+    def continues(self, dataset: str, name: str) -> bool:
+        """Whether a text above 200 characters goes on in numbered variables of the dataset, not in SUPP--."""
+        return (dataset, name) in _CONTINUED
 
     def _all(self, dataset: str) -> dict[str, IgVariable]:
         if dataset not in self._permitted:
