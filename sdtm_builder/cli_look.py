@@ -1,4 +1,4 @@
-"""Arguments of the commands that only look: show, explain, peek, trace, compare; as `cli`, nothing else."""
+"""Arguments of the commands that only look: show, explain, peek, trace, compare, diff; as `cli`, nothing else."""
 
 from __future__ import annotations
 
@@ -142,6 +142,8 @@ def compare_command(
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page.")] = None,
     xlsx: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a workbook.")] = None,
     json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write all as JSON.")] = None,
+    few: Annotated[int, typer.Option(min=0, help="Records, and cells of a variable, that are printed.")] = 5,
+    traced: Annotated[int, typer.Option(min=0, help="Cells of a variable traced to rule and raw cell.")] = 20,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="The verdict alone.")] = False,
 ) -> None:  # fmt: skip
     """Compare datasets, record by record.
@@ -158,7 +160,40 @@ def compare_command(
         from .commands import compare
 
         return compare.run(a, b, keys=keys or (), tolerance=tolerance or (), ignore=ignore or (), only=only or (),
-                           attributes=attributes, encoding=encoding, html=html, xlsx=xlsx, json=json, quiet=quiet,
-                           complain=warn)  # fmt: skip
+                           attributes=attributes, encoding=encoding, few=few, traced=traced, html=html, xlsx=xlsx,
+                           json=json, quiet=quiet, complain=warn)  # fmt: skip
+
+    end(action)
+
+
+@app.command("diff")
+def diff_command(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="Folder of a build.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Folder of a later build of the study.")],
+    only: Annotated[list[str] | None, typer.Option(metavar="DATASET", show_default=False,
+                    help="Tell this dataset alone.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="VARIABLE", show_default=False,
+                      help="Leave it out, as AESEQ.")] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page.")] = None,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write all as JSON.")] = None,
+    few: Annotated[int, typer.Option(min=0, help="Of each kind how many are printed.")] = 5,
+    traced: Annotated[int, typer.Option(min=0, help="Values of a variable traced to raw cells.")] = 20,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="The verdict alone.")] = False,
+) -> None:  # fmt: skip
+    """What changed from one build to another.
+
+    Subjects, records and values that appeared, went or changed between two data cuts or two specifications, each with
+    its cause: raw cells, rules, or other records. Exit status 1 where a dataset changed.
+
+    \b
+    sdtm-builder diff outputs/STUDY-2025-03 outputs/STUDY-2025-06
+    sdtm-builder diff old new --only AE --ignore AESEQ --html changes.html
+    """
+
+    def action() -> int:
+        from .commands import diff
+
+        return diff.run(old, new, only=only or (), ignore=ignore or (), few=few, traced=traced, html=html, json=json,
+                        quiet=quiet, complain=warn)  # fmt: skip
 
     end(action)

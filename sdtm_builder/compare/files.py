@@ -72,7 +72,7 @@ def find_side(path: Path) -> Side:
 
 def build_of(folder: Path) -> Path | None:
     """The folder of the build that a folder is or belongs to, where its lineage lies; else None."""
-    for one in (folder, folder.parent):
+    for one in (folder, folder.parent, folder.parent.parent):
         if (one / "lineage" / "graph.json").is_file():
             return one
     return None
@@ -193,7 +193,7 @@ def _read_csv(path: Path, encoding: str) -> Table:
         with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as file:
             names = next(csv.reader(file, delimiter=delimiter), [])
     except (UnicodeDecodeError, csv.Error) as fault:
-        raise TableError(path, f"its header is not readable: {fault}") from fault
+        raise TableError(path, f"not readable as csv of encoding {encoding}: {fault}") from fault
     if not names:
         raise TableError(path, "it is empty")
     _refuse_repeats(path, names)

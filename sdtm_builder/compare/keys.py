@@ -15,8 +15,10 @@ from .table import Table
 
 Codes = NDArray[np.int64]
 
+SUBJECT = r"(U|SP|POOL|AP)?(SUBJ|DEV)?ID"
+"""Names of variables that say whose a record is; the first of them is always a key."""
 LIKELY = (
-    r"STUDYID", r"(U|SP|POOL|AP)?(SUBJ|DEV)?ID", r"RDOMAIN|IDVAR", r"IDVARVAL", r"QNAM|(..)?PARMCD",
+    r"STUDYID", SUBJECT, r"RDOMAIN|IDVAR", r"IDVARVAL", r"QNAM|(..)?PARMCD",
     r"PARAMCD|..TESTCD", r"..(TERM|TRT)|QNAM", r"..DECOD", r"..(CAT|SCAT)|PARCAT\d", r"AVISITN|VISITNUM",
     r"..STDTC|ASTDTM?", r"..DTC|ADTM?", r"..ENDTC|AENDTM?", r"..(TPTNUM|TPTREF)|ATPTN", r"ARMCD|ETCD|TAETORD",
     r"..(SPEC|LOC|LAT|DIR|METHOD|EVAL|EVALID|OBJ)", r"DTYPE|BASETYPE|ABLFL", r"..(SPID|REFID|GRPID|LNKID)",
@@ -71,13 +73,14 @@ def find_keys(a: Table, b: Table, usable: Sequence[str]) -> Keys:
     likely = ranked(usable)
     numbered = [n for n in usable if re.fullmatch(NUMBERED, n)]
     others = [n for n in usable if n not in likely and n not in numbered]
-    found = search.grow(likely)
+    subject = [n for n in likely if re.fullmatch(SUBJECT, n)][:1]
+    found = search.grow(subject, likely)
     if not search.unique(found):
-        short = search.grow([*likely[:2], *numbered])
-        found = short if numbered and search.unique(short) else search.grow([*found, *others], LONGEST)
+        short = search.grow(subject, [*likely[:2], *numbered])
+        found = short if numbered and search.unique(short) else search.grow(subject, [*found, *others], LONGEST)
     if search.unique(found):
         return Keys(tuple(search.shrink(found)), "found")
-    if not found:
+    if not search.tells(found):
         return Keys((), "record number", ("nothing tells records apart",))
     return Keys(tuple(found), "found", ("nothing makes every record unique; these variables come nearest",))
 
@@ -103,8 +106,8 @@ class _Search:
             self._codes[name] = common_codes(self.a.columns[name], self.b.columns[name])
         return self._codes[name]
 
-    def grow(self, names: Sequence[str], most: int = 99) -> list[str]:
-        """Names in order, each that tells further records apart."""
+    def grow(self, first: Sequence[str], names: Sequence[str], most: int = 99) -> list[str]:
+        """The first, and names in order, each that tells further records apart."""
         taken: list[str] = []
         rows = np.arange(len(self.side))
         groups = self.side.astype(np.int64)
@@ -121,12 +124,17 @@ class _Search:
             keep = many[split]
             rows, groups = rows[keep], split[keep]
             count = int(many.sum())
-        return taken
+        return [*(n for n in first if n not in taken), *taken]
 
     def unique(self, names: Sequence[str]) -> bool:
         """Whether these variables tell all records of each side apart."""
         parts = [(self.side.astype(np.int64), 2), *(self.codes(n) for n in names)]
         return combine(parts)[1] == len(self.side)
+
+    def tells(self, names: Sequence[str]) -> bool:
+        """Whether these variables tell any records of a side apart."""
+        parts = [(self.side.astype(np.int64), 2), *(self.codes(n) for n in names)]
+        return combine(parts)[1] > len(np.unique(self.side))
 
     def shrink(self, names: Sequence[str]) -> list[str]:
         """Names without those that are not needed, the last looked at first; the first of all (the subject) stays."""
