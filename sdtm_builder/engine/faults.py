@@ -49,6 +49,13 @@ fault(
     "Declare it with `add`, or as a synonym.",
 )
 fault("ct-synonym", "note", "A value mapped to its term by a declared synonym")
+fault("unit-synonym", "note", "A unit mapped to its term by a declared synonym")
+fault(
+    "unit-unknown",
+    "error",
+    "A unit that is no term or synonym of its codelist, or does not convert to the test's standard unit",
+    "Add a synonym of the unit, or a conversion.",
+)
 fault("number-needed", "error", "A text where a number is wanted")
 fault(
     "join-missing",
@@ -78,6 +85,7 @@ fault("not-done-with-result", "warning", "A result beside 'not done'")
 fault("not-done", "note", "A result that says it was not done")
 fault("subject-unknown", "error", "A row of a subject who is not in the register: it makes no record")
 fault("subject-missing", "error", "A row without a subject: it makes no record")
+fault("visit-undated", "warning", "An unscheduled visit without a full date: it has no number")
 fault("visit-unknown", "warning", "A visit that is not in `visits`")
 fault("constant-date", "error", "A constant that is no date beside dates")
 fault("correction-count", "error", "A correction that hits another number of rows than declared")

@@ -26,7 +26,7 @@ from .sameraw import compile_record_of
 from .scopes import Scope, TableForm, TableScope
 from .sql import Expression, compile_expression
 from .summaries import SUMMARIES, compile_summary
-from .variables import DatasetPlan
+from .variables import DatasetPlan, one_per_subject
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,8 @@ class Plan:
     def variable(self, dataset: DatasetSpec, name: str) -> IgVariable | None:
         """A variable of the standard, None if it has not got it."""
         if dataset.standard == "adam":
-            return self.adamig.variable(self.structure(dataset), name, dataset.domain)
+            own = self.adamig.variable(self.structure(dataset), name, dataset.domain)
+            return own if own is not None else self._handed_down(dataset, name)
         key = (dataset.domain, dataset.klass)
         if key not in self._variables:
             listed: Sequence[IgVariable] = ()
@@ -163,6 +164,24 @@ class Plan:
                 listed = self.sdtmig.class_variables(dataset.klass, dataset.domain)
             self._variables[key] = {v.name: v for v in listed}
         return self._variables[key].get(name)
+
+    def _handed_down(self, dataset: DatasetSpec, name: str) -> IgVariable | None:
+        """For a variable that an analysis dataset has from its source, or from the subjects' dataset: what it is there."""
+        sources = [s.text for b in dataset.blocks.values() for s in b.sources]
+        subjects = [n for n, d in self.study.datasets.items() if d.standard == "adam" and one_per_subject(d)]
+        for source in dict.fromkeys([*sources, *subjects]):
+            spec = self.study.datasets.get(source)
+            if source == dataset.name or source in dataset.blocks:
+                continue
+            if spec is not None and spec.standard == "adam":
+                found = self.adamig.variable(self.structure(spec), name, spec.domain)
+            else:
+                domain = spec.domain if spec is not None else source
+                listed = self.sdtmig.permitted(domain) if self.sdtmig.dataset(domain) is not None else ()
+                found = next((v for v in listed if v.name == name), None)
+            if found is not None:
+                return found
+        return None
 
     def structure(self, dataset: DatasetSpec) -> str:
         """The ADaM structure: what `class` says, else the one of that name, else BDS."""

@@ -148,8 +148,7 @@ class DatasetPlan:
 
     def has_one_per_subject(self) -> bool:
         """Whether its keys say one record a subject."""
-        keys = [k.name.text for k in self.spec.keys if k.name.text != "STUDYID"]
-        return keys == ["USUBJID"]
+        return one_per_subject(self.spec)
 
     def form(self, block: str = "") -> TableForm:
         """This dataset, or a block of it, as a table."""
@@ -361,6 +360,11 @@ class DatasetPlan:
         if name in self.built_in:
             return (-1, self.built_in.index(name))
         return (known.ordinal, mine) if known is not None else (10_000, mine)
+
+
+def one_per_subject(spec: DatasetSpec) -> bool:
+    """Whether the keys of a dataset say one record a subject."""
+    return [k.name.text for k in spec.keys if k.name.text != "STUDYID"] == ["USUBJID"]
 
 
 def _part_names(rule: Rule) -> set[str]:

@@ -108,6 +108,7 @@ def number_visits(run: Run) -> dict[tuple[str, str], Vector]:
     number = np.where(kind == PLANNED, plan_numbers[visit], number)
     wants = (kind == UNSCHEDULED) & np.isnan(number) & (subjects >= 0) & (dates != MISSING_DATE)
     number[wants] = _unscheduled_numbers(schedule, subjects[wants], dates[wants], begun)
+    _say_undated(run, rows, np.flatnonzero((kind == UNSCHEDULED) & np.isnan(number) & (subjects >= 0)))
     names = np.array([v.name for v in schedule.visits] + [""], dtype=object)[visit]
     odd = kind == UNSCHEDULED
     names[odd] = [schedule.name.replace("{number}", f"{x:g}") if x == x else "" for x in number[odd]]
@@ -175,6 +176,19 @@ def _say_unknown(run: Run, name: str, rows: NDArray[np.int64]) -> None:
         value = table.texts[spec.visit.text].text_at(int(row))
         where = table.rows.location(int(row), spec.visit.text)
         run.log.add("visit-unknown", f'"{value}" is no visit of the study.', where, value=value)
+
+
+def _say_undated(run: Run, rows: list[Rows], undated: NDArray[np.int64]) -> None:
+    """Unscheduled visits without a full date: nothing numbers them."""
+    start = 0
+    for part in rows:
+        spec, table = run.study.raw[part.source], run.raw[part.source]
+        columns = [s.text for s in (spec.visit, spec.date) if s is not None]
+        for row in undated[(undated >= start) & (undated < start + len(part.kind))][:10_000] - start:
+            value = table.texts[columns[0]].text_at(int(row))
+            cells = [table.rows.location(int(row), c) for c in columns]
+            run.log.add("visit-undated", f'"{value}" has no full date: the visit has no number.', *cells, value=value)
+        start += len(part.kind)
 
 
 def _begun(

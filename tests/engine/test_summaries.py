@@ -10,7 +10,7 @@ from .support import FOUR, ONE_SOURCE, built, checked, rows, told, values
 
 STUDY = ONE_SOURCE.replace(
     "a.csv, subject: SUBJID", "a.csv, subject: SUBJID, columns: {V: {type: number}, D: {type: date, formats: [yyyy-MM-dd]}}"  # noqa: E501
-)  # fmt: skip # noqa: E501
+)  # fmt: skip
 DM = """\
 dataset: DM
 records: {{s: {{from: raw.SUBJ, set: {{SUBJID: SUBJID, cut: {{value: "2"}}}}}}}}
@@ -178,7 +178,7 @@ def test_faults(tmp_path: Path, rule: str, fault: str) -> None:
     _, log = checked(tmp_path, STUDY + "constants: {day: 2020-01-01}\n", {"sdtm/dm.yaml": dm, "sdtm/ae.yaml": AE}, raw)
     errors = [i for i in log if i.severity == "error"]
     assert [i.rule for i in errors] == [fault], [str(i) for i in errors]
-    assert [p.line for p in errors[0].locations if p.yaml][0] == 4
+    assert next(p.line for p in errors[0].locations if p.yaml) == 4
 
 
 # flags
