@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
+from ..issues import fault
 from ..model import Kind, ListNode, MapNode, Node, Scalar, StudySpec, Vector
 from ..registry import MadeRecords, MakerContext, Text, records
+
+fault("visit-start-rule", "error", "A planned visit without a rule of its start, which TV requires")
 
 Row = Mapping[str, str | float]
 
@@ -83,7 +88,7 @@ def trial_visits(ctx: MakerContext) -> MadeRecords:
     (`start_rule`), TVENRL (`end_rule`). An entry that says `earlier` only numbers a visit under an earlier subject
     number: nobody planned it, so it is left out. Unscheduled visits are no entries.
 
-    Issues: none here; a visit without `start_rule` beside others that have one is a fault of the study file.
+    Issues: `visit-start-rule`, a visit without `start_rule`, which TV requires.
 
     Example: `TV` needs no mapping file; one would say `records: {all: {make: trial_visits}}`.
 
@@ -95,6 +100,8 @@ def trial_visits(ctx: MakerContext) -> MadeRecords:
         if text(visit, "day"):
             row["VISITDY"] = float(text(visit, "day"))
         rows.append(row | {"TVSTRL": text(visit, "start_rule"), "TVENRL": text(visit, "end_rule")})
+        if not text(visit, "start_rule"):
+            ctx.issue("visit-start-rule", "", np.zeros(0, np.int64), f"{name} has no `start_rule` in the study file.")
     return made(rows, trial_visits)
 
 

@@ -12,7 +12,6 @@ from .faults import near_hint, report
 fault("design-epoch", "error", "An epoch on the path of an arm that `epochs` does not list")
 fault("design-element", "error", "An element that the study file does not describe, or that cannot be where it is")
 fault("design-duration", "error", "A duration that is not ISO 8601", "As P28D, P6M, PT2H.")
-fault("design-visit", "error", "A planned visit without a rule of its start, which TV requires")
 fault("design-text", "error", "A text of trial design longer than its 200 bytes")
 
 LIMIT = 200
@@ -35,7 +34,6 @@ def check_design(tree: MapNode, log: IssueLog) -> None:
         duration = child(element, "duration")
         if isinstance(duration, Scalar) and not _DURATION.fullmatch(duration.text):
             report(log, "design-duration", duration.mark, f"`{duration.text}` is no duration of ISO 8601.")
-    _check_visits(tree, log)
     for code, criterion in entries(tree.get("inclusion_exclusion")).items():
         hint = "Shorten it; the whole text belongs into a document of the study."
         _short(child(criterion, "test"), f"The criterion {code}", hint, log)
@@ -51,16 +49,16 @@ def _check_arm(arm: Node, tree: MapNode, log: IssueLog) -> None:
     seen: dict[str, Mark] = {}
     for pair in path.items if isinstance(path, ListNode) else ():
         for epoch, element in entries(pair).items():
-            if isinstance(pair, MapNode) and epoch not in epochs:
+            if epochs and isinstance(pair, MapNode) and epoch not in epochs:
                 report(
                     log, "design-epoch", pair.keys[epoch], f"`{epoch}` is not in `epochs`.", near_hint(epoch, epochs)
                 )
             if not isinstance(element, Scalar):
                 continue
-            if element.text not in elements:
+            if elements and element.text not in elements:
                 hint = near_hint(element.text, elements)
                 report(log, "design-element", element.mark, f"`{element.text}` is no element of the study.", hint)
-            elif element.text in seen and child(elements[element.text], "begins") is not None:
+            elif element.text in seen and child(elements.get(element.text), "begins") is not None:
                 message = f"{element.text} stands twice on this path, and its `begins` can show one begin."
                 report(log, "design-element", element.mark, message, "Give the second one a code of its own.")
             seen[element.text] = element.mark
@@ -70,16 +68,6 @@ def _check_arm(arm: Node, tree: MapNode, log: IssueLog) -> None:
             if name not in seen and isinstance(node, MapNode):
                 hint = near_hint(name, seen)
                 report(log, "design-element", node.keys[name], f"`{name}` is not on the path of this arm.", hint)
-
-
-def _check_visits(tree: MapNode, log: IssueLog) -> None:
-    """Where one visit says how it starts, TV is made, and every planned visit must say it."""
-    visits = {k: v for k, v in entries(tree.get("visits")).items() if child(v, "earlier") is None}
-    if "TV" in texts(tree.get("without")) or not any(child(v, "start_rule") is not None for v in visits.values()):
-        return
-    for name, visit in visits.items():
-        if child(visit, "start_rule") is None and isinstance(visit, MapNode):
-            report(log, "design-visit", visit.mark, f"{name} has no `start_rule`.", "TV requires one of each visit.")
 
 
 def _short(node: Node | None, said: str, hint: str, log: IssueLog) -> None:

@@ -133,7 +133,7 @@ def dataset_tree(files: Files, path: Path, study_folders: list[str], packaged: M
         if inherited.is_file():
             _file_order(files, inherited, relative, order, [])
     _file_order(files, path, relative, order, [])
-    merged = packaged
+    merged: MapNode | None = None
     for one in order:
         tree = files.tree(one)
         if tree is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +20,7 @@ from .faults import report
 from .form import Checker
 from .inherit import merge
 from .operations import OperationForm, all_operations
-from .packaged import BASE_NAME, REGISTER, given_names, packaged_trees, with_begins
+from .packaged import BASE_NAME, Packaged, given_names, packaged_names, use_packaged
 from .schema_dataset import DATASET_FILE, TESTS
 from .schema_study import STUDY_FILE
 from .tables import test_table
@@ -46,7 +47,8 @@ def load_study(
     library : folder that `extends` looks in; by default beside ``specs``
     operations : registered derivations with their options, beside those of the language
     log : takes the faults; their severity is the log's
-    makers : record makers with their arguments; None: they are not checked here
+    makers : record makers with their arguments; None: they are not checked here, and the datasets that follow from
+        the study file by packaged record makers are not loaded
     only : datasets to load, by name; None: all
 
     Returns
@@ -112,18 +114,18 @@ class _Loader:
         self, inherited: list[str], only: set[str] | None
     ) -> Iterator[tuple[str, Literal["sdtm", "adam"], MapNode]]:
         """File, standard and map of each dataset: the study's own files, then packaged ones that it has parts for."""
-        paths = {s: sorted((self.files.mappings / s).glob("*.yaml")) for s in _STANDARDS}
-        mine = {p: s for s, listed in paths.items() for p in listed if only is None or p.stem.upper() in only}
-        register = next((dataset_tree(self.files, p, inherited) for p in mine if p.stem.upper() == REGISTER), None)
-        packaged = packaged_trees(self.tree, register, given_names(self.tree, self.files.specs), self.log)
-        for path, standard in mine.items():
-            name = path.stem.upper()
-            tree = dataset_tree(self.files, path, inherited, packaged.pop(name, None) if standard == "sdtm" else None)
-            if tree is not None and name == REGISTER and "SE" in packaged:
-                tree = with_begins(tree, self.tree, self.log)
+        paths = [(s, p) for s in _STANDARDS for p in sorted((self.files.mappings / s).glob("*.yaml"))]
+        read = cache(lambda path: dataset_tree(self.files, path, inherited))
+        used = Packaged()
+        if self.makers is not None and (only is None or only & set(packaged_names())):
+            own = {p.stem.upper(): p for standard, p in paths if standard == "sdtm"}
+            given = given_names(self.tree, self.files.specs)
+            used = use_packaged(self.tree, own, lambda name: read(own[name]), given, self.log)
+        for standard, path in paths:
+            tree = read(path) if only is None or path.stem.upper() in only else None
             if tree is not None:
-                yield self.files.name(path), standard, tree
-        for name, tree in packaged.items():
+                yield self.files.name(path), standard, used.added_to(path.stem.upper(), tree, self.log)
+        for name, tree in used.trees.items():
             if only is None or name in only:
                 yield f"{BASE_NAME}/{name.lower()}.yaml", "sdtm", tree
 

@@ -1,74 +1,91 @@
-"""Datasets that follow from the study file alone: trial design and subject elements, from packaged mappings."""
+"""Datasets that follow from the study file alone, by packaged mappings: trial design and subject elements.
+
+A packaged mapping is a dataset file with one key more, `packaged`, that says when and how it is used:
+
+    needs    paths in the study file, `*` for any entry; it is used where each of them leads to something
+    each     such a path: every entry that has it makes a block, called as the entry in lower case
+    block    that block. `{CODE}` stands for the entry's name, `{code}` for it in lower case, `{said}` for what the path
+             leads to
+    where    variable: condition; it joins the block's `where` if the dataset behind the block's `from` has the variable
+    derive   dataset: temporary: rule, for every entry; they join the mapping of that dataset
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..issues import IssueLog
-from ..model import MapNode, Mark, Node, Scalar
-from .arguments import child, entries, scalars, texts
+from ..model import ListNode, MapNode, Mark, Node, Scalar
+from .arguments import child, entries, scalars, text, texts
 from .faults import near_hint, report
 from .inherit import merge
 from .schema_dataset import DATASET_FILE
 from .yaml_tree import read_yaml
 
-BASE = Path(__file__).parent / "base"
-BASE_NAME = "sdtm_builder/spec/base"
-PACKAGED = ("TA", "TE", "TV", "TI", "TS", "SE")
-REGISTER = "DM"
+BASE = Path(__file__).parent / "base" / "sdtm"
+BASE_NAME = "sdtm_builder/spec/base/sdtm"
 
 
-def packaged_trees(study: MapNode, register: MapNode | None, given: set[str], log: IssueLog) -> dict[str, MapNode]:
-    """The packaged mappings that this study has all parts for, by dataset, with the blocks that its parts make.
+@dataclass(slots=True)
+class Packaged:
+    """The packaged mappings that a study uses, by dataset, and the rules that they add to its own mappings."""
+
+    trees: dict[str, MapNode] = field(default_factory=dict)
+    derive: dict[str, dict[str, tuple[Node, Mark]]] = field(default_factory=dict)
+
+    def added_to(self, name: str, tree: MapNode, log: IssueLog) -> MapNode:
+        """A mapping of the study with the temporaries that packaged ones need; one that it has already is a fault."""
+        rules, own = self.derive.get(name, {}), entries(tree.get("derive"))
+        for rule, (_, mark) in rules.items():
+            if rule in own:
+                report(log, "two-rules", mark, f"{rule} of {name} has a rule here and another in its mapping.")
+        kept = {k: v for k, v in rules.items() if k not in own}
+        if not kept:
+            return tree
+        mark = next(iter(kept.values()))[1]
+        made = MapNode({k: v for k, (v, _) in kept.items()}, {k: m for k, (_, m) in kept.items()}, mark)
+        merged = merge(MapNode({"derive": made}, {"derive": mark}, mark), tree, DATASET_FILE)
+        return merged if isinstance(merged, MapNode) else tree
+
+
+def packaged_names() -> list[str]:
+    """The datasets that have a packaged mapping."""
+    return [path.stem.upper() for path in sorted(BASE.glob("*.yaml"))]
+
+
+def use_packaged(
+    study: MapNode, own: Collection[str], mapping: Callable[[str], MapNode | None], given: set[str], log: IssueLog
+) -> Packaged:
+    """The packaged mappings for whose datasets the study has the parts, and neither a mapping nor ready data.
 
     Parameters
     ----------
-    study : the merged study map
-    register : the mapping of DM, if the study has one
-    given : ready datasets, which are never made
-
-    A dataset is left out that the study file names under `without`, that is given, or whose parts the study file
-    does not have: TA needs an arm with `path`, TE `elements`, TV a visit with `start_rule`, TI `inclusion_exclusion`,
-    TS `summary`, SE an element with `begins`, an arm with `path` and a mapping of DM.
+    study : the merged study map; what its `without` names is not made
+    own : the datasets that the study maps itself; `mapping` gives the map of one, None if it cannot be read
+    given : its ready datasets
+    log : takes the faults
     """
-    left_out = _without(study, log)
-    found = {}
-    for name in PACKAGED:
-        if name in left_out or name in given or not _has_parts(name, study, register):
+    used = Packaged()
+    left_out = {*_without(study, log), *own, *given}
+    for name in packaged_names():
+        file = f"{name.lower()}.yaml"
+        tree = read_yaml(BASE / file, f"{BASE_NAME}/{file}", log) if name not in left_out else None
+        if tree is None:
             continue
-        tree = read_yaml(BASE / f"{name.lower()}.yaml", f"{BASE_NAME}/{name.lower()}.yaml", log)
-        if tree is not None:
-            blocks = _element_blocks(study, register) if name == "SE" else _summary_blocks(study)
-            found[name] = _with_blocks(tree, dict(blocks) if name in ("SE", "TS") else {})
-    return found
-
-
-def begin_rules(study: MapNode) -> MapNode:
-    """The temporaries of DM that say when a subject began each element: `begins_CODE`, from `elements`."""
-    items: dict[str, Node] = {}
-    keys: dict[str, Mark] = {}
-    for code, element in _elements(study):
-        items[begin_name(code)], keys[begin_name(code)] = element.items["begins"], element.keys["begins"]
-    return MapNode(items, keys, next(iter(keys.values()), Mark()))
-
-
-def begin_name(element: str) -> str:
-    """The temporary of DM for the begin of an element."""
-    return f"begins_{element.lower()}"
-
-
-def with_begins(tree: MapNode, study: MapNode, log: IssueLog) -> MapNode:
-    """The mapping of DM with the temporaries that SE is made from; a name that it has already is a fault."""
-    rules = begin_rules(study)
-    own = entries(tree.get("derive"))
-    for name in rules:
-        if name in own:
-            report(log, "two-rules", rules.keys[name], f"{name} has a rule here and another in the mapping of DM.")
-    kept = {k: v for k, v in rules.items.items() if k not in own}
-    added = MapNode({"derive": MapNode(kept, {k: rules.keys[k] for k in kept}, rules.mark)}, {"derive": rules.mark})
-    merged = merge(added, tree, DATASET_FILE)
-    return merged if isinstance(merged, MapNode) else tree
+        how = tree.get("packaged")
+        adds = entries(child(how, "derive"))
+        if all(_leads(study, path) for path in texts(child(how, "needs"))) and set(adds) <= set(own):
+            blocks = {}
+            for code, said, mark in _each(study, text(child(how, "each"))):
+                blocks[code.lower()] = _block(how, own, mapping, code, said, mark)
+                for dataset, rules in adds.items():
+                    filled = _filled(rules, code, said, mark)
+                    for rule, node in entries(filled).items():
+                        used.derive.setdefault(dataset, {})[rule] = (node, mark)
+            used.trees[name] = _mapping(tree, blocks)
+    return used
 
 
 def given_names(study: MapNode, folder: Path) -> set[str]:
@@ -86,55 +103,47 @@ def given_names(study: MapNode, folder: Path) -> set[str]:
 
 
 def _without(study: MapNode, log: IssueLog) -> set[str]:
+    known = packaged_names()
     for name in scalars(study.get("without")):
-        if name.text not in PACKAGED:
-            hint = near_hint(name.text, PACKAGED)
-            report(log, "bad-value", name.mark, f"`{name.text}` does not follow from the study file.", hint)
+        if name.text not in known:
+            hint = near_hint(name.text, known)
+            report(log, "bad-value", name.mark, f"`{name.text}` is no dataset that follows from the study file.", hint)
     return set(texts(study.get("without")))
 
 
-def _has_parts(name: str, study: MapNode, register: MapNode | None) -> bool:
-    if name == "TA":
-        return _any_says(study.get("arms"), "path")
-    if name == "TV":
-        return _any_says(study.get("visits"), "start_rule")
-    if name == "SE":
-        return bool(_elements(study)) and _any_says(study.get("arms"), "path") and register is not None
-    key = {"TE": "elements", "TI": "inclusion_exclusion", "TS": "summary"}[name]
-    return bool(entries(study.get(key)))
+def _leads(study: MapNode, path: str) -> bool:
+    return next(_each(study, path), None) is not None
 
 
-def _any_says(node: Node | None, key: str) -> bool:
-    return any(child(one, key) is not None for one in entries(node).values())
+def _each(study: MapNode, path: str) -> Iterator[tuple[str, Node, Mark]]:
+    """(entry, node, place of its key) for every entry from which the path leads on; without `*` the key itself."""
+    key, _, rest = path.partition(".*.")
+    node = study.get(key) if key else None
+    for name, entry in entries(node).items() if rest else ():
+        found = child(entry, rest)
+        if found is not None and isinstance(entry, MapNode):
+            yield name, found, entry.keys[rest]
+    if not rest and entries(node):
+        yield key, node, study.keys[key]  # type: ignore[misc]
 
 
-def _elements(study: MapNode) -> list[tuple[str, MapNode]]:
-    found = entries(study.get("elements")).items()
-    return [(k, v) for k, v in found if isinstance(v, MapNode) and "begins" in v]
-
-
-def _with_blocks(tree: MapNode, made: dict[str, MapNode]) -> MapNode:
-    if not made:
-        return tree
-    items = {**tree.items, "records": _map({**entries(tree.get("records")), **made}, tree.mark)}
-    return MapNode(items, {**{"records": tree.mark}, **tree.keys}, tree.mark)
-
-
-def _element_blocks(study: MapNode, register: MapNode | None) -> Iterator[tuple[str, MapNode]]:
-    """A block an element: the subjects who began it, not after the end of their participation or their death."""
+def _block(
+    how: Node | None,
+    own: Collection[str],
+    mapping: Callable[[str], MapNode | None],
+    code: str,
+    said: Node,
+    mark: Mark,
+) -> Node:
+    block = _filled(child(how, "block"), code, said, mark)
+    source = text(child(block, "from"))
+    register = mapping(source) if source in own else None
     known = variables_of(register) if register is not None else set()
-    for code, element in _elements(study):
-        mark, begins = element.keys["begins"], begin_name(code)
-        last = [v for v in ("RFPENDTC", "DTHDTC") if v in known]
-        where = [f"{begins} IS NOT NULL", *(f"({v} IS NULL OR {begins} <= iso_date({v}))" for v in last)]
-        rules = _map({"ETCD": _map({"value": Scalar(code, mark)}, mark), "SESTDTC": Scalar(begins, mark)}, mark)
-        block: dict[str, Node] = {
-            "from": Scalar(REGISTER, mark),
-            "where": Scalar(" AND ".join(where), mark, False),
-            "why": Scalar("Did not begin this element", mark),
-            "set": rules,
-        }
-        yield code.lower(), _map(block, mark)
+    more = [c for v, c in entries(_filled(child(how, "where"), code, said, mark)).items() if v in known]
+    if not more or not isinstance(block, MapNode):
+        return block
+    where = " AND ".join(text(c) for c in (child(block, "where"), *more))
+    return MapNode({**block.items, "where": Scalar(where, mark, False)}, block.keys, block.mark)
 
 
 def variables_of(tree: MapNode) -> set[str]:
@@ -145,15 +154,21 @@ def variables_of(tree: MapNode) -> set[str]:
     return found
 
 
-def _summary_blocks(study: MapNode) -> Iterator[tuple[str, MapNode]]:
-    """A block for each parameter of the trial summary whose value is a rule."""
-    for code, said in entries(study.get("summary")).items():
-        rule = said.get("rule") if isinstance(said, MapNode) else None
-        if isinstance(said, MapNode) and rule is not None:
-            mark = said.keys["rule"]
-            make = {"make": Scalar("trial_summary", mark), "parameter": Scalar(code, mark)}
-            yield code.lower(), _map({**make, "set": _map({"TSVAL": rule}, mark)}, mark)
+def _mapping(tree: MapNode, blocks: Mapping[str, Node]) -> MapNode:
+    kept = {k: v for k, v in tree.items.items() if k != "packaged"}
+    if blocks:
+        records = {**entries(tree.get("records")), **blocks}
+        kept["records"] = MapNode(records, {k: v.mark for k, v in records.items()}, tree.mark)
+    return MapNode(kept, {k: tree.keys.get(k, tree.mark) for k in kept}, tree.mark)
 
 
-def _map(items: dict[str, Node], mark: Mark) -> MapNode:
-    return MapNode(items, {k: getattr(v, "mark", mark) for k, v in items.items()}, mark)
+def _filled(node: Node | None, code: str, said: Node, mark: Mark) -> Node:
+    """A part of a packaged mapping for one entry; its place is where the entry says it."""
+    if isinstance(node, Scalar):
+        if node.text == "{said}":
+            return said
+        return Scalar(node.text.replace("{CODE}", code).replace("{code}", code.lower()), mark, False)
+    if isinstance(node, ListNode):
+        return ListNode(tuple(_filled(item, code, said, mark) for item in node.items), mark)
+    items = {k.replace("{code}", code.lower()): _filled(v, code, said, mark) for k, v in entries(node).items()}
+    return MapNode(items, dict.fromkeys(items, mark), mark)
