@@ -92,7 +92,9 @@ def apply_codelist(
     refs = list(refs)
     message = f'"{{value}}" is no term of {codelist.name} ({target}).'
     said = f'"{{value}}" is read as a term of {codelist.name} ({target}).'
-    rule = "ct-extension" if codelist.extensible else "ct-miss"
-    for way, name, text in (("miss", rule, message), ("synonym", "ct-synonym", said), ("folded", "width-folded", said)):
+    rule, synonym = "ct-extension" if codelist.extensible else "ct-miss", "ct-synonym"
+    if target.endswith("ORRESU"):  # a unit that is not known has no standard result: it weighs more than a text
+        rule, synonym = "unit-unknown", "unit-synonym"
+    for way, name, text in (("miss", rule, message), ("synonym", synonym, said), ("folded", "width-folded", said)):
         scene.run.issue(scene, name, np.asarray(found == way), text, refs, mark, vector)
     return Vector.of_codes(vector.data, new)

@@ -8,10 +8,12 @@ import numpy as np
 
 from ..model import Kind, MapNode, Rule, Scalar, Vector
 from ..values.fold import fold, has_wide
+from .above import is_cell
 from .compiled import Compiled, Env, SubScene, texts_of
 from .fit import apply_codelist, fit
 from .frames import Scene
 from .refs import Above, Field, Ref, leaves
+from .resulttext import holds_result, result_texts
 from .sql import compile_expression, compile_truth
 
 TICKED = ("Y", "Yes", "1", "X", "√", "是")
@@ -41,6 +43,7 @@ def compile_from(env: Env, rule: Rule) -> Compiled | None:
     if raw and env.target.kind is Kind.TEXT:
         kind = Kind.TEXT
     typed_terms = raw and env.plan.has_codelist(ref)
+    result = (raw or is_cell(ref)) and mapping is None and codelist is None and holds_result(env)
 
     def run(scene: Scene) -> Vector:
         flavour = "text" if as_text and raw and not (typed_terms and codelist is not None) else "value"
@@ -49,6 +52,8 @@ def compile_from(env: Env, rule: Rule) -> Compiled | None:
             vector = _mapped(scene, vector, mapping, unmapped, rule, ref, codelist is not None)
         if codelist is not None:
             vector = apply_codelist(scene, vector, codelist, [ref], mark, env.target.name)
+        if result:
+            vector = result_texts(scene, vector, ref, mark)
         return fit(scene, vector, env.target.kind, [ref], mark)
 
     final = env.target.kind or (Kind.TEXT if codelist else kind)

@@ -20,8 +20,6 @@ from .results import Converter, Result, plain, read_results
 fault("result-limit", "note", "A result below or above a limit of the assay: no numeric result")
 fault("unit-missing", "error", "A result without a unit, of a test that has one: no standard result",
       "Give the unit in the mapping, or ask the laboratory.")  # fmt: skip
-fault("unit-unknown", "error", "A unit that does not convert to the test's standard unit: no standard result",
-      "Add a synonym of the unit, or a conversion.")  # fmt: skip
 fault("unit-implausible", "error", "A result that its unit makes implausible, and that the standard unit would not",
       "Ask the laboratory for the unit of the result.")  # fmt: skip
 fault(
