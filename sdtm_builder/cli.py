@@ -25,6 +25,7 @@ from .cli_options import (
     Verbose,
     end,
 )
+from .commands.guard import INTERRUPTED, leave
 
 ABOUT = """Raw clinical spreadsheets to SDTM and ADaM by YAML specifications.
 
@@ -48,7 +49,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    app(prog_name="sdtm-builder")
+    try:
+        app(prog_name="sdtm-builder")
+    except SystemExit as done:
+        if done.code == INTERRUPTED:
+            leave(INTERRUPTED)
+        raise
 
 
 def _version(wanted: bool) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from .. import __version__
 
@@ -60,6 +61,17 @@ def guarded(action: Callable[[], int], arguments: Sequence[str] = ()) -> int:
         return _bug(error, arguments)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def leave(status: int) -> NoReturn:
+    """End the process with this status at once.
+
+    After an interrupt Python may end itself by the signal instead (it does where the interrupt met a text that was
+    being executed, as the standard library does to make classes); shells see 130 then too, other callers don't.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
