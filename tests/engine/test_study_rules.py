@@ -12,7 +12,9 @@ from sdtm_builder.issues import IssueLog
 from .support import FOUR, ONE_SOURCE, built, checked, event_values, rows, told, values, write_study
 
 HEAD = "SUBJID,N,X,Y\n"
-FIX = 'corrections: [{source: raw.A, where: "N = \'2\'", column: X, value: 7, rows: ROWS, reason: Query, approved: Now}]\n'
+FIX = """\
+corrections: [{source: raw.A, where: "N = '2'", column: X, value: 7, rows: ROWS, reason: Query, approved: Now}]
+"""
 
 
 @pytest.mark.parametrize(("count", "want", "issues"), [("1", "7", 0), ("2", "1", 1)])
@@ -36,7 +38,9 @@ def test_a_correction_of_a_typed_column_is_read_anew(tmp_path: Path) -> None:
 ACCEPT = "accepted: [{rule: ct-miss, source: raw.A, where: \"N < '3'\", count: COUNT, reason: Known}]\n"
 
 
-@pytest.mark.parametrize(("count", "severities", "wrong"), [("2", ["error", "note", "note"], 0), ("1", ["error"] * 3, 1)])
+@pytest.mark.parametrize(
+    ("count", "severities", "wrong"), [("2", ["error", "note", "note"], 0), ("1", ["error"] * 3, 1)]
+)
 def test_accepted_issues_become_notes_if_they_are_as_many(
     tmp_path: Path, count: str, severities: list[str], wrong: int
 ) -> None:
