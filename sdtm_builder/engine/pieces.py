@@ -90,7 +90,8 @@ def piece_of(plan: DatasetPlan, name: str, group: Group) -> Piece:
     compiled = plan.rule(group.block, name)
     if compiled is None:
         return Piece(Made.MAKER if block.spec.make is not None else Made.NOTHING, plan, name, group)
-    own = name in block.spec.rules or any(compiled.rule is r for r in block.spec.rules.values())
+    given = block.spec.make is not None and name not in plan.spec.derive and block.base().kinds(name) is not None
+    own = given or name in block.spec.rules or any(compiled.rule is r for r in block.spec.rules.values())
     scope = block.env(name).scope if own else plan.scope()
     return Piece(Made.RULE, plan, name, group, compiled.rule, compiled, scope)
 
