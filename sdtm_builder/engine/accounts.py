@@ -45,6 +45,7 @@ NOT_READ = {
     "footer": "footer",
     "where-unknown": "in error: `where` of the source is unknown",
     "filtered": "left out by `where` of the source",
+    "superseded": "superseded by a later row of their key",
     "duplicates": "duplicates dropped",
 }
 """Rows that reading left out: name of the count -> fate."""

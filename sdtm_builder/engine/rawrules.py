@@ -49,10 +49,11 @@ def raw_scene(plan: Plan, table: RawTable) -> Scene:
 
 
 def check_raw_rules(plan: Plan) -> None:
-    """Resolve every name of `corrections` and of the sources' `expect`, before data is read."""
+    """Resolve every name of `corrections` and of the sources' conditions, before data is read."""
     for source, spec in plan.study.raw.items():
-        for text in spec.expect.values():
-            raw_condition(plan, source, text)
+        for text in (spec.footer, spec.where, spec.supersedes, *spec.expect.values()):
+            if text is not None:
+                raw_condition(plan, source, text)
     for entry in plan.study.corrections:
         source, where, column = _text(entry, "source"), entry.get("where"), _text(entry, "column")
         name = source.removeprefix("raw.")

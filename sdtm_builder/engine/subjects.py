@@ -7,11 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model import Kind, RawTable, Vector
+from ..issues import fault
+from ..model import Kind, RawTable, Scalar, Vector
 from ..raw.subjects import subject_numbers
+from ..values.cells import PLACES, place
+from ..values.fold import fold
 from .frames import whole_table
 from .keys import match_codes
 from .run import Run
+
+fault("key-reused", "warning", "A value of a column declared `one_subject` that several subjects have",
+      "Ask which subject it is of: both rows are kept.")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,26 @@ def resolve_subjects(run: Run) -> dict[str, Vector]:
     for name, other in run.raw.items():
         if name != source:
             found[name] = _of(run, name, other, numbers, usubjid, source)
+        for column in run.study.raw[name].one_subject:
+            _check_one_subject(run, name, column, found[name])
     return found
+
+
+def _check_one_subject(run: Run, name: str, column: Scalar, usubjid: Vector) -> None:
+    """`key-reused` for a value that rows of several persons have, at all its cells."""
+    table = run.raw[name]
+    if column.text not in table.texts:
+        return
+    texts = table.texts[column.text].map_texts(fold)
+    known = np.flatnonzero(texts.present() & usubjid.present())
+    pairs = np.unique(np.column_stack([texts.data[known], usubjid.data[known]]), axis=0)
+    values, persons = np.unique(pairs[:, 0], return_counts=True)
+    for value in values[persons > 1].tolist():
+        rows = np.flatnonzero(texts.data == value)[:PLACES]
+        text = str(texts.distinct()[value])
+        places = [place(table.rows, int(row), column.text) for row in rows]
+        told = f"{column.text} {text} is that of several subjects."
+        run.log.add("key-reused", told, *places, column.mark.place, value=text)
 
 
 def _of(run: Run, name: str, table: RawTable, numbers: Vector, usubjid: Vector, register: str) -> Vector:

@@ -100,6 +100,8 @@ class SourceSpec:
     unknown_visit: str = "missing"
     where: Scalar | None = None
     key: tuple[Scalar, ...] = ()
+    supersedes: Scalar | None = None
+    one_subject: tuple[Scalar, ...] = ()
     duplicates: str = "keep"
     duplicates_ignore: tuple[Scalar, ...] = ()
     expect: Mapping[str, Scalar] = field(default_factory=dict)

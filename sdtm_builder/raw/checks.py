@@ -20,6 +20,7 @@ fault(
     "A row for which the source's `where` is unknown: it is left out",
 )
 fault("duplicate-exact", "warning", "Rows that agree in all columns")
+fault("record-superseded", "warning", "A row that a later row of its key takes the place of, by declaration: left out")
 fault("duplicate-conflict", "error", "Rows of one key that differ: all are kept", "Query which one is right.")
 
 Evaluate = Callable[[Scalar, RawTable], Vector]
@@ -112,6 +113,29 @@ def key_conflicts(table: RawTable, source: SourceSpec, first: NDArray[np.int64],
         key = ", ".join(f"{name}={table.values[name].text_at(int(rows[0]))}" for name in names)
         told = f"raw.{table.name}: {len(rows)} rows of one key differ ({key})."
         _log_group(log, "duplicate-conflict", table, rows, told, key, (mark,))
+
+
+def without_superseded(table: RawTable, source: SourceSpec, evaluate: Evaluate, log: IssueLog) -> RawTable:
+    """Without the rows that a later row of their key takes the place of: the last for which `supersedes` is true.
+
+    Later is further down, in a later sheet or file. The issue names the row that stays first, then those left out.
+    """
+    names = [scalar.text for scalar in source.key if scalar.text in table.values]
+    if source.supersedes is None or not names or len(names) < len(source.key):
+        return table
+    over = evaluate(source.supersedes, table).data == 1
+    drop = np.zeros(len(table), dtype=bool)
+    for rows in _groups(equal_rows([table.values[name] for name in names], len(table))):
+        winners = np.flatnonzero(over[rows])
+        gone = rows[: winners[-1]] if len(winners) else rows[:0]
+        if not len(gone):
+            continue
+        drop[gone] = True
+        key = ", ".join(f"{name}={table.values[name].text_at(int(rows[0]))}" for name in names)
+        told = f"raw.{table.name}: this row takes the place of {len(gone)} above it ({key})."
+        kept = np.concatenate([rows[winners[-1] : winners[-1] + 1], gone])
+        _log_group(log, "record-superseded", table, kept, told, key, (source.supersedes.mark.place,))
+    return keep_rows(table, ~drop, "superseded")
 
 
 def _groups(first: NDArray[np.int64]) -> Iterator[NDArray[np.intp]]:

@@ -89,7 +89,7 @@ class Names:
 def named_columns(source: SourceSpec) -> list[tuple[str, Mark]]:
     """The columns that a source's own keys name, each with its place; `stamp` makes its own."""
     named: list[tuple[str, Mark]] = [(c.name, c.mark) for c in source.columns.values()]
-    scalars: list[Scalar] = [*source.key, *source.duplicates_ignore]
+    scalars: list[Scalar] = [*source.key, *source.one_subject, *source.duplicates_ignore]
     scalars += [scalar for scalar in (source.subject, source.visit, source.date) if scalar is not None]
     scalars += [scalar for columns, _ in source.unused for scalar in columns]
     named += [(scalar.text, scalar.mark) for scalar in scalars]

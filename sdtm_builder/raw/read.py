@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..issues import IssueLog, Location, fault
 from ..model import DateTexts, Part, RawTable, Scalar, SourceSpec
-from .checks import Evaluate, duplicates, key_conflicts, where_rows, without_footer
+from .checks import Evaluate, duplicates, key_conflicts, where_rows, without_footer, without_superseded
 from .csvfile import part_of_csv
 from .files import Content, Found, find_files, load
 from .layout import Region, log_missing_columns, region_of
@@ -108,6 +108,9 @@ def _read_source(
             if text is not None:
                 quiet = _typed(table, source, study, codelist_of, IssueLog())
                 table = filter_rows(quiet, text, evaluate, log)
+        if source.supersedes is not None:
+            quiet = _typed(table, source, study, codelist_of, IssueLog())
+            table = without_superseded(quiet, source, evaluate, log)
     table, first = duplicates(table, source, log)
     table = _typed(table, source, study, codelist_of, log)
     key_conflicts(table, source, first, log)

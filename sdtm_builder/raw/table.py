@@ -22,7 +22,7 @@ fault(
 )
 
 STAMPS = ("file", "sheet")
-FACTS = ("read", "ragged", "blank", "footer", "where-unknown", "filtered", "duplicates", "kept")
+FACTS = ("read", "ragged", "blank", "footer", "where-unknown", "filtered", "superseded", "duplicates", "kept")
 """Counts of every table: `read` is the sum of the others."""
 
 

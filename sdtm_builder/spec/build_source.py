@@ -51,6 +51,8 @@ def build_source(name: str, node: MapNode, study: DateTexts) -> SourceSpec | Non
         unknown_visit=text(node.get("unknown_visit"), "missing"),
         where=scalar(node.get("where")),
         key=scalars(node.get("key")),
+        supersedes=scalar(node.get("supersedes")),
+        one_subject=scalars(node.get("one_subject")),
         duplicates=text(child(node, "duplicates", "action"), "keep"),
         duplicates_ignore=scalars(child(node, "duplicates", "ignore")),
         expect=scalar_map(node.get("expect")),

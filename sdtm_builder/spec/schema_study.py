@@ -113,6 +113,10 @@ SOURCE_FORM = Form(
         "unknown_visit": Key(choice("missing", "by_date"), "for a raw name that no visit has", default="missing"),
         "where": Key(EXPRESSION, "rows that belong to this study", default="all"),
         "key": Key(NAMES, "columns that make a row unique"),
+        "supersedes": Key(
+            EXPRESSION, "true for a row that takes the place of the rows of its key above it", default="none"
+        ),
+        "one_subject": Key(NAMES, "columns whose values belong to one subject each, as sample numbers", default="none"),
         "duplicates": Key(
             Form(
                 "a map of `action` and `ignore`",

@@ -171,7 +171,7 @@ def test_footer_and_where(raw):
         ("row-unreadable", "7"), ("row-unreadable", "8"), ("footer-inside", "3"), ("source-where-unknown", "5"),
     ]  # fmt: skip
     facts = table.facts
-    assert [facts[k] for k in FACTS] == [7, 0, 0, 2, 1, 1, 0, 3]
+    assert [facts[k] for k in FACTS] == [7, 0, 0, 2, 1, 1, 0, 0, 3]
     assert facts["left_out"]["footer"].tolist() == [[0, 7], [0, 8]]
 
 
@@ -180,6 +180,27 @@ def test_the_foot_of_each_sheet(raw):
     table = raw.read(raw.book(sheets), sheet="*", footer="SUBJ IS NULL", evaluate=evaluate)
     assert texts(table, "N") == ["A", "B"]
     assert raw.issues == [("row-unreadable", "A!3"), ("row-unreadable", "B!3")]
+
+
+def test_a_later_row_takes_the_place_of_those_of_its_key(raw):
+    file = raw.csv("S,NR,V,ST\nA,1,84,ok\nA,2,90,ok\nA,1,85,new\nA,2,91,ok\nA,1,86,new\nA,3,7,new\nA,1,87,ok\n")
+    table = raw.read(file, key=["S", "NR"], supersedes="ST = new", evaluate=evaluate)
+    assert texts(table, "V") == ["90", "91", "86", "7", "87"]
+    assert raw.issues == [
+        ("record-superseded", "6", "2", "4"),  # the row that stays first
+        ("duplicate-conflict", "3", "5"),
+        ("duplicate-conflict", "6", "8"),      # a row below it without the word supersedes nothing
+    ]  # fmt: skip
+    assert table.facts["superseded"] == 2
+    assert table.facts["left_out"]["superseded"].tolist() == [[0, 2], [0, 4]]
+    assert next(iter(raw.log)).severity == "warning"
+
+
+def test_a_later_sheet_supersedes(raw):
+    book = raw.book({"A": [["S", "V", "ST"], ["1", "5", "ok"]], "B": [["S", "V", "ST"], ["1", "6", "new"]]})
+    table = raw.read(book, sheet="*", key=["S"], supersedes="ST = new", evaluate=evaluate)
+    assert texts(table, "V") == ["6"]
+    assert raw.issues == [("record-superseded", "B!2", "A!2")]
 
 
 def test_duplicates_are_dropped_or_kept_and_named(raw):
