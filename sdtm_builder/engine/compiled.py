@@ -100,7 +100,7 @@ class SubScene(Scene):
         """The run of the parent."""
         return self.parent.run
 
-    def value(self, ref: Ref, flavour: str = "value") -> Vector:  # type: ignore[override]
+    def value(self, ref: Ref, flavour: str = "value") -> Vector:
         return self.parent.value(ref, flavour).take(self.rows)  # type: ignore[arg-type]
 
     def usubjid(self) -> Vector:

@@ -211,7 +211,7 @@ def argument(wanted: Argument, node: Node | None) -> Any:
         return None if wanted.required else wanted.default
     if wanted.take in (Take.TEXTS, Take.NAMES, Take.COLUMNS, Take.OPTIONAL):
         items = node.items if isinstance(node, ListNode) else (node,)
-        return tuple(i.text for i in items if isinstance(i, Scalar))  # type: ignore[union-attr]
+        return tuple(i.text for i in items if isinstance(i, Scalar))
     if isinstance(node, Scalar):
         if wanted.take is Take.NUMBER:
             return float(node.text)
