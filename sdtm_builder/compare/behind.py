@@ -33,11 +33,11 @@ class Behind:
 
     def came(self, dataset: str, row: int) -> list[str]:
         """Raw rows behind a record that came, and what of them is new."""
-        return self._rows(dataset, row, True)
+        return _few(list(dict.fromkeys(self._rows(dataset, row, True))))
 
     def went(self, dataset: str, row: int) -> list[str]:
         """Raw rows behind a record that went, and what became of them."""
-        return self._rows(dataset, row, False)
+        return _few(list(dict.fromkeys(self._rows(dataset, row, False))))
 
     def _node(self, half: Half, dataset: str, variable: str, row: int) -> Node:
         return Tracer(half.lineage).variable(dataset, row, variable)
@@ -98,18 +98,21 @@ class Behind:
             variable = half.texts(dataset, "@variable").text_at(row)
             parent = int(half.numbers(dataset, "@parent")[row])
             node = self._node(half, known["parent"], variable, parent)
-            return _few([*self._rules(node), *(self._changed(node) if new else self._gone(node))])
-        said: list[str] = []
+            said = [*self._rules(node), *(self._changed(node) if new else self._gone(node))]
+            return said or self._rows(known["parent"], parent, new)
+        said = []
         table, at = half.texts(dataset, "@base").text_at(row), int(half.numbers(dataset, "@row")[row])
-        if table.startswith("raw.") and at >= 0:
-            said += self._row(table[4:], at, new)
-        for name, _, groups, rows in half.members(dataset, ""):
-            for one in rows[groups == row].tolist() if name.startswith("raw.") else ():
+        made = [(table, at)] if at >= 0 else []
+        made += [(name, r) for name, _, groups, rows in half.members(dataset, "") for r in rows[groups == row].tolist()]
+        for name, one in made:
+            if name.startswith("raw."):
                 said += self._row(name[4:], one, new)
+            elif name in half.lineage.datasets:
+                said += self._rows(name, one, new)
         for change in self.rules.get(dataset, ()):
             if change.block == half.texts(dataset, "@block").text_at(row):
                 said.append(rule_text(change))
-        return _few(said)
+        return said
 
     def _row(self, source: str, row: int, new: bool) -> list[str]:
         """What became of a raw row."""

@@ -26,10 +26,13 @@ from .run import TRACED, CompareError
 from .table import Table, TableError
 
 ATTRIBUTES = ("label", "type", "length", "format", "order")
+SETTINGS = 8
+"""Nothing of the above, where files of the specification or versions differ: what else of them can make a change."""
 CAUSES = {
     RAW: "raw cells", RULE: "rules", ROWS: "other records", RAW | RULE: "raw cells and rules",
     RAW | ROWS: "raw cells and other records", RULE | ROWS: "rules and other records",
-    RAW | RULE | ROWS: "raw cells, rules and other records", 0: "not explained",
+    RAW | RULE | ROWS: "raw cells, rules and other records", SETTINGS: "settings, codelists or versions",
+    0: "not explained",
 }  # fmt: skip
 """Causes together, in words."""
 
@@ -50,9 +53,9 @@ class DatasetDiff:
     @property
     def counts(self) -> dict[str, int]:
         """How many records and values came, went and changed by each cause."""
-        total = np.zeros(8, np.int64)
+        total = np.zeros(max(CAUSES) + 1, np.int64)
         for bits in (self.came, self.went, *self.causes.values()):
-            total += np.bincount(bits, minlength=8)
+            total += np.bincount(bits, minlength=len(total))
         return {CAUSES[i]: int(total[i]) for i in CAUSES if total[i]}
 
 
@@ -131,6 +134,9 @@ def diff_builds(
                     behind.value(name, variable, int(cells.rows_a[i]), int(cells.rows_b[i]))
                     for i in range(min(traced, cells.differing))
                 ]
+        if found.specs or found.versions:
+            for bits in (diff.came, diff.went, *diff.causes.values()):
+                bits[bits == 0] = SETTINGS
         diff.behind_came = [behind.came(name, int(r)) for r in matched[name].only_b[:traced]]
         diff.behind_went = [behind.went(name, int(r)) for r in matched[name].only_a[:traced]]
         found.datasets.append(diff)
