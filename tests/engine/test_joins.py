@@ -108,13 +108,12 @@ def test_pick_leaves_open_only_what_differs(tmp_path: Path) -> None:
 
 
 def test_between_blank_bounds_are_open_and_ends_belong_to_it(tmp_path: Path) -> None:
-    a = "SUBJID,N,NUM\n01,1,0\n01,2,10\n01,3,11\n01,4,20\n01,5,21\n01,6,\n01,7,30\n"
-    b = "VAL,LOW,HIGH,K\nlow,,10,k\nmid,11,20,k\nhigh,31,,k\nwrong,30,29,k\n"
-    found, issues = joined(
-        tmp_path, '{with: raw.B, by: {KEY: K}, between: {NUM: [LOW, HIGH]}, take: {got: VAL}}',
-        a.replace("NUM\n", "NUM,KEY\n").replace("\n01", ",k\n01").replace("KEY,k", "KEY").rstrip("\n") + ",k\n", b,
-    )  # fmt: skip
-    assert found == [("low",), ("low",), ("mid",), ("mid",), ("",), ("",), ("",)]
+    sizes = ["0", "10", "11", "20", "21", "", "30", "31", "22"]
+    a = "SUBJID,N,NUM,KEY\n" + "".join(f"01,{i},{size},k\n" for i, size in enumerate(sizes))
+    b = "VAL,LOW,HIGH,K\nlow,,10,k\nmid,11,20,k\nhigh,31,,k\nwrong,30,29,k\npoint,22,22,k\n"
+    join = "{with: raw.B, by: {KEY: K}, between: {NUM: [LOW, HIGH]}, take: {got: VAL}}"
+    found, issues = joined(tmp_path, join, a, b)
+    assert [v for (v,) in found] == ["low", "low", "mid", "mid", "", "", "", "high", "point"]
     assert [i for i in issues if i.startswith("range")] == ["range-invalid LOW:5 HIGH:5"]
 
 
