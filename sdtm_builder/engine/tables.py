@@ -73,7 +73,9 @@ class RawView(Table):
         return self.run.visit_fact(self.table.name, what) or super().fact(what)
 
     def places(self, row: int, columns: Sequence[str]) -> list[Location]:
-        return [self.table.rows.location(row, c) for c in columns] or [self.table.rows.location(row)]
+        stamped = self.run.study.raw[self.table.name].stamp if columns else {}
+        cells = [self.table.rows.location(row, c) for c in columns if c not in stamped]
+        return cells if columns else [self.table.rows.location(row)]  # a stamped column has no cell
 
 
 class DatasetView(Table):
