@@ -15,8 +15,8 @@ MARK = "# yaml-language-server: $schema="
 
 def shipped(root: Path) -> dict[Path, str]:
     """Each YAML file of specs/ and mappings/ with the first line that it must have."""
-    wanted = {path: "study" for path in root.glob("specs/*/*.yaml")}
-    wanted |= {path: "dataset" for path in root.glob("mappings/*/*/*.yaml")}
+    wanted = dict.fromkeys(root.glob("specs/*/*.yaml"), "study")
+    wanted |= dict.fromkeys(root.glob("mappings/*/*/*.yaml"), "dataset")
     schema = root / "docs" / "schema"
     return {path: f"{MARK}{Path(os.path.relpath(schema / f'{kind}.json', path.parent)).as_posix()}"
             for path, kind in sorted(wanted.items())}  # fmt: skip

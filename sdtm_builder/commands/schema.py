@@ -24,7 +24,8 @@ def schema_texts() -> dict[str, str]:
     guide = ig("3.4")
     variables = {name: [v.name for v in guide.variables(name)] for name in guide.datasets}
     schemas = {"study.json": json_schema("study", forms), "dataset.json": json_schema("dataset", forms, variables)}
-    return {name: json.dumps(schema, ensure_ascii=False, separators=(",", ":")) + "\n" for name, schema in schemas.items()}
+    short = (",", ":")
+    return {name: json.dumps(one, ensure_ascii=False, separators=short) + "\n" for name, one in schemas.items()}
 
 
 def run(out: Path = FOLDER, *, tell: Callable[[str], None] = print) -> int:
