@@ -136,9 +136,9 @@ def _planting(book: Workbook, records: Sequence[PersonRecord]) -> Planting:
 
 
 def _cell(sheet: Sheet, row: int, column: str) -> dict[str, Any]:
-    """A cell as the answer key names it; a csv has no sheet."""
+    """A cell as the answer key names it; a csv has no sheet, a row as a whole no column."""
     name = None if sheet.file in ENCODINGS else sheet.name
-    return {"file": sheet.file, "sheet": name, "row": row, "column": column}
+    return {"file": sheet.file, "sheet": name, "row": row, "column": sheet.heading(column) or None}
 
 
 def _resolve(result: SimulationResult, planting: Planting) -> None:

@@ -21,6 +21,7 @@ class Row:
 
     cells: dict[str, Cell]
     touched: bool = False
+    hidden: bool = False
     clean: dict[str, Cell] = field(default_factory=dict)  # cells before a flaw changed them
 
     def text(self, column: str) -> str:
@@ -41,6 +42,9 @@ class Sheet:
     labelled: bool = True  # a second header row: labels or units
     subject_column: str | None = "SUBJID"
     heads: tuple[Row, Row] = field(default_factory=lambda: (Row({}), Row({})))  # the two header rows, for flaws
+    title: str | None = None  # a merged row above the header
+    title_row: Row = field(default_factory=lambda: Row({}))
+    headings: dict[str, str] = field(default_factory=dict)  # what the header has instead of the column's name
 
     @property
     def names(self) -> list[str]:
@@ -49,8 +53,14 @@ class Sheet:
 
     def row_numbers(self) -> dict[int, int]:
         """Row number in the file (of Excel, or line of a csv) by identity of the row."""
-        numbers = {id(row): place for place, row in enumerate(self.rows, start=3 if self.labelled else 2)}
-        return numbers | {id(row): place for place, row in enumerate(self.heads, start=1)}
+        first = 1 if self.title is None else 2
+        numbers = {id(row): place for place, row in enumerate(self.rows, start=first + (2 if self.labelled else 1))}
+        numbers[id(self.title_row)] = 1
+        return numbers | {id(row): place for place, row in enumerate(self.heads, start=first)}
+
+    def heading(self, column: str) -> str:
+        """What the header row has for a column."""
+        return self.headings.get(column, column)
 
     def relabel(self, column: str, label: str) -> None:
         """Change the second header of a column: its label or unit."""

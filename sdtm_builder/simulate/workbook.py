@@ -21,7 +21,7 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
     """Write sheets to an xlsx file.
 
-    Row 1 holds the column names, row 2 labels or units where the sheet has them, then data. Text is
+    A title if there is one, the column names, labels or units where the sheet has them, then data. Text is
     written as text, whatever it looks like (a leading `=` makes no formula); numbers and datetimes as what they are.
 
     Args:
@@ -30,6 +30,7 @@ def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
     """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
     book.properties.creator = CREATOR
@@ -44,10 +45,16 @@ def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
             written.data_type = "s"
             return written
 
-        target.append([cell(name) for name, _ in sheet.columns])
+        if sheet.title is not None:
+            target.append([cell(sheet.title)])
+            target.merged_cells.add(f"A1:{get_column_letter(len(sheet.columns))}1")
+        target.append([cell(sheet.heading(name) or None) for name in sheet.names])
         if sheet.labelled:
             target.append([cell(label or None) for _, label in sheet.columns])
+        numbers = sheet.row_numbers()
         for row in sheet.rows:
+            if row.hidden:
+                target.row_dimensions[numbers[id(row)]].hidden = True
             target.append([cell(row.cells.get(name)) for name in sheet.names])
     buffer = io.BytesIO()
     book.save(buffer)

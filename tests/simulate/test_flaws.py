@@ -29,7 +29,8 @@ def book(flawed):
 
 def cell(book, place):
     sheet = book[place["sheet"]]
-    header = [head.value for head in sheet[1]]
+    titled = sheet["B1"].value is None
+    header = [head.value for head in sheet[2 if titled else 1]]
     return sheet.cell(place["row"], header.index(place["column"]) + 1).value
 
 
@@ -78,7 +79,7 @@ EXPECTED_ALL_68 = {
     "F12": 1, "F13": 4, "F14": 2, "F15": 9, "F16": 2, "F17": 2, "F18": 2, "F19": 1, "F20": 9, "F21": 2, "F22": 4,
     "F24": 3, "F25": 4, "F26": 3, "F27": 3, "F28": 2, "F29": 1, "F30": 1, "F31": 2, "F32": 1, "F33": 1, "F34": 3,
     "F35": 1, "F36": 1, "F37": 3, "F38": 1, "F39": 2, "F40": 1, "F41": 1, "F42": 4, "F43": 1, "F44": 1, "F45": 5,
-    "F47": 2, "F48": 2, "F49": 2, "F50": 2,
+    "F46": 4, "F47": 2, "F48": 2, "F49": 2, "F50": 2,
 }
 
 
@@ -115,6 +116,8 @@ def test_cells_of_workbooks_hold_the_raw_value(everything):
     for flaw in everything.flaws:
         place = flaw["cells"][0]
         if not place["file"].endswith(".xlsx") or flaw["id"] in ("F37", "F18") or flaw["raw"] is None:
+            continue
+        if place["column"] is None:
             continue
         if place["file"] not in books:
             books[place["file"]] = load_workbook(folder / place["file"])
@@ -201,3 +204,20 @@ def test_one_flaw_alone(tmp_path):
 def test_every_flaw_is_planted_or_listed_as_skipped(tmp_path):
     result = simulate(4, "all", out=tmp_path)
     assert {flaw["id"] for flaw in result.flaws} | {skip["id"] for skip in result.skipped} == set(REGISTRY)
+
+
+def test_other_layout_of_a_laboratory_sheet(everything):
+    """F46: title merged over the sheet, renamed column first of the tests, an empty one, a hidden total."""
+    folder = everything.files[0].parent
+    sheet = load_workbook(folder / "lab_hema.xlsx")["凝血_A"]
+    title, header, units = list(sheet.iter_rows(max_row=3, values_only=True))
+    assert title[0] == "昆明希望医院检验科 凝血检验报告"
+    assert [str(merged) for merged in sheet.merged_cells.ranges] == ["A1:N1"]
+    assert header[6:10] == ("标本状态", "Fib", None, "凝血酶原时间")
+    assert units[7:10] == ("g/L", None, "秒")
+    assert sheet.cell(sheet.max_row, 1).value == "合计"
+    assert [number for number, row in sheet.row_dimensions.items() if row.hidden] == [sheet.max_row]
+    places = [(flaw["cells"][0], flaw["rule"]) for flaw in flaws_of(everything, "F46")]
+    rules = {(place["row"], place["column"]): rule for place, rule in places}
+    assert rules == {(1, None): "header-alias", (2, "Fib"): "header-alias", (2, None): None,
+                     (sheet.max_row, "中心编号"): "row-unreadable"}

@@ -27,7 +27,7 @@ class Planted:
     expect: dict[str, Any] | None
     action: str
     severity: str
-    rule: str
+    rule: str | None  # None: it maps, and there is nothing to tell
 
 
 @dataclass
@@ -117,7 +117,7 @@ class Planting:
         return None if before is None else str(before)
 
     def record(self, flaw_id: str, places: list[Place], raw: Cell, clean: str | None, action: str, severity: str,
-               rule: str, expect: dict[str, Any] | None = None) -> None:
+               rule: str | None, expect: dict[str, Any] | None = None) -> None:
         """Note what was planted."""
         for _, row, _ in places:
             row.touched = True
@@ -128,13 +128,13 @@ class Planting:
                                     None if raw is None else str(raw), clean, expect, action, severity, rule))
 
     def change(self, flaw_id: str, name: str, row: Row, column: str, value: Cell, action: str, severity: str,
-               rule: str, expect: dict[str, Any] | None = None) -> None:
+               rule: str | None, expect: dict[str, Any] | None = None) -> None:
         """Change one cell and note it."""
         clean = self.write(row, column, value)
         self.record(flaw_id, [(name, row, column)], value, clean, action, severity, rule, expect)
 
     def record_header(self, flaw_id: str, sheet: Sheet, column: str, raw: str | None, clean: str | None, action: str,
-                      severity: str, rule: str, header_row: int = 2) -> None:
+                      severity: str, rule: str | None, header_row: int = 2) -> None:
         """Note a flaw of a whole column; its cell is in a header row."""
         seq = 1 + sum(planted.id == flaw_id for planted in self.planted)
         places: list[Place] = [(sheet.name, sheet.heads[header_row - 1], column)]

@@ -49,8 +49,9 @@ def end_in_other_format(planting: Planting) -> None:
 def impossible_date(planting: Planting) -> None:
     """A date that the calendar doesn't have."""
     for row in planting.hosts("F05", "DD", 1, lambda _: True):
-        planting.change("F05", "DD", row, "DDDAT", "31-Feb-2022", "null", "E", "date-invalid",
-                        planting.subject_expect("DD", row, "DDDTC", None))
+        expect = planting.subject_expect("DD", row, "DDDTC", None)
+        expect["key"]["DDTESTCD"] = "PRCDTH"
+        planting.change("F05", "DD", row, "DDDAT", "31-Feb-2022", "null", "E", "date-invalid", expect)
 
 
 @flaw("F07", "AE")

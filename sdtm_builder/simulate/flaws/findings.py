@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..tables import Row, chinese, iso, rows_of
-from .base import Place, Planting, flaw, part
+from .base import Caused, Place, Planting, flaw, part
 from .values import NARRATIVE, TEXT_BYTES, WIDE, any_row
 
 EXCEL_DAY_0 = date(1899, 12, 30)
@@ -19,7 +19,7 @@ MISSING_TOKENS = ("NA", "N/A", "-")
 def vs_expect(planting: Planting, row: Row, test: str, variable: str, value: Any) -> dict[str, Any]:
     """Expected value of a VS record of the person, test and visit."""
     key = {"USUBJID": planting.usubjid(row.text("SUBJID")), "VSTESTCD": VS_TESTS[test],
-           "VSDTC": f"{row.text('VSDAT')}T{row.text('VSTIM')}"}
+           "VSSPID": f"VS-{row.text('ROWNO')}"}
     return {"dataset": "VS", "key": key, "variable": variable, "value": value}
 
 
@@ -120,6 +120,8 @@ def visits_out_of_place(planting: Planting) -> None:
         clean = planting.write(row, "VISDAT", moved)
         planting.record("F42", [("VISIT", row, "VISDAT"), ("VISIT", week_4, "VISDAT")], moved, clean, "issue", "W",
                         "visit-order")
+        planting.caused.append(Caused("visit-window", [("VISIT", row, "VISDAT")],
+                                      planting.usubjid(row.text("SUBJID")), "F42"))
     for row in planting.hosts("F42", "VISIT", 1, held("D8")):
         day = iso(date.fromisoformat(row.text("VISDAT")) + timedelta(days=1))
         second = planting.insert_after("VISIT", row, {"VISDAT": day})
@@ -178,4 +180,4 @@ def death_dates_differ(planting: Planting) -> None:
         planting.write(row, "SVDAT", day)
         places: list[Place] = [("SURV", row, "SVDAT"), ("DD", death, "DDDAT")]
         planting.record("F39", places, day, true, "map", "E", "death-conflict",
-                        planting.subject_expect("DM", row, "DTHDTC", f"{true}T{death.text('DDTIM')}"))
+                        planting.subject_expect("DM", row, "DTHDTC", true))

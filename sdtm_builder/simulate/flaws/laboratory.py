@@ -47,7 +47,8 @@ def spelled_units(planting: Planting) -> None:
         sheet = planting.book[name]
         clean = dict(sheet.columns)[header]
         sheet.relabel(header, unit)
-        planting.record_header("F20", sheet, header, unit, clean, "map", "N", "unit-synonym")
+        told = None if unit == "umol/L" else "unit-synonym"  # the term itself is no synonym
+        planting.record_header("F20", sheet, header, unit, clean, "map", "N", told)
 
 
 @flaw("F21", "生化_A")
@@ -114,6 +115,28 @@ def unusable_ranges(planting: Planting) -> None:
         planting.skip("F31", "sheet not written: 血常规_B")
         return
     planting.record_header("F31", target, "MON", None, None, "null", "W", "range-missing", header_row=1)
+
+
+TITLE = "昆明希望医院检验科 凝血检验报告"
+RENAMED, ALIAS, TOTAL = "纤维蛋白原", "Fib", "合计"
+LABORATORY_COLUMNS = 7
+
+
+@flaw("F46", "凝血_A")
+def other_layout(planting: Planting) -> None:
+    """A merged title above the header, a column moved and renamed, an empty column, a hidden total at the foot."""
+    sheet = planting.book["凝血_A"]
+    columns = [column for column in sheet.columns if column[0] != RENAMED]
+    moved = next(column for column in sheet.columns if column[0] == RENAMED)
+    sheet.columns = (*columns[:LABORATORY_COLUMNS], moved, ("", ""), *columns[LABORATORY_COLUMNS:])
+    sheet.headings[RENAMED] = ALIAS
+    planting.record_header("F46", sheet, RENAMED, ALIAS, RENAMED, "map", "W", "header-alias", header_row=1)
+    sheet.title = TITLE
+    planting.record("F46", [(sheet.name, sheet.title_row, "")], TITLE, None, "map", "W", "header-alias")
+    total = Row({"中心编号": TOTAL, "标本号": str(len(sheet.rows))}, touched=True, hidden=True)
+    sheet.rows.append(total)
+    planting.record("F46", [(sheet.name, total, "中心编号")], TOTAL, None, "issue", "W", "row-unreadable")
+    planting.record("F46", [(sheet.name, sheet.heads[0], "")], None, None, "map", "N", None)
 
 
 @flaw("F47", "血常规_A")

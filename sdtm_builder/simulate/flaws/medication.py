@@ -26,7 +26,7 @@ def partial_history_dates(planting: Planting) -> None:
     hosts = planting.hosts("F01", "MH", len(PARTIAL_DATES), lambda r: r.cells["MHCAT"] == "其他病史")
     for row, (raw, value) in zip(hosts, PARTIAL_DATES, strict=False):
         key = {"USUBJID": planting.usubjid(row.text("SUBJID")), "MHTERM": row.text("MHTERM_EN")}
-        planting.change("F01", "MH", row, "MHSTDAT", raw, "map", "N", "date-partial",
+        planting.change("F01", "MH", row, "MHSTDAT", raw, "map", "N", "date-partial" if value else "date-unknown",
                         {"dataset": "MH", "key": key, "variable": "MHSTDTC", "value": value})
 
 

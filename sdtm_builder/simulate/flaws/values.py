@@ -44,7 +44,8 @@ def synonyms(planting: Planting) -> None:
     for place, row in enumerate(planting.hosts("F09", "DM", 3, any_row)):
         male = row.cells["SEX"] == "男"
         word = (("Male", "男性", "M") if male else ("Female", "女性", "F"))[place % 3]
-        planting.change("F09", "DM", row, "SEX", word, "map", "N", "ct-synonym",
+        told = None if word in ("M", "F") else "ct-synonym"  # the term itself is no synonym
+        planting.change("F09", "DM", row, "SEX", word, "map", "N", told,
                         planting.subject_expect("DM", row, "SEX", "M" if male else "F"))
     recovered = planting.hosts("F09", "AE", 4, lambda r: plain(r) and r.cells["AEOUT"] == "痊愈")
     for place, row in enumerate(recovered):
