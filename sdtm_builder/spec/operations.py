@@ -45,17 +45,19 @@ class OperationForm:
     """What an operation takes.
 
     `main` and each option: a kind in words as `shapes.shape_of` reads it, or a Shape. `required` names options that
-    must be there. `about` is one line for the reference.
+    must be there. `about` is one line for the reference. `of_rule` is false for a record maker: it stands in a block,
+    which has no keys of rules.
     """
 
     main: str | Shape
     options: Mapping[str, str | Shape] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     about: str = ""
+    of_rule: bool = True
 
     def __post_init__(self) -> None:
         shape_of(self.main)
-        clash = sorted({*META, "blocks", "when"} & set(self.options))
+        clash = sorted({*META, "blocks", "when"} & set(self.options)) if self.of_rule else []
         if clash or set(self.required) - set(self.options):
             raise ValueError(f"options {clash} are keys of every rule, or {self.required} are not among the options")
         for kind in self.options.values():

@@ -37,7 +37,7 @@ def _form(one: Derivation, main: str | Shape, skip: int) -> OperationForm:
     arguments = one.arguments[skip:]
     options: dict[str, str | Shape] = {a.name.rstrip("_"): _kind(a) for a in arguments}
     required = tuple(a.name.rstrip("_") for a in arguments if a.required)
-    return OperationForm(main, options, required, one.doc.split("\n", 1)[0])
+    return OperationForm(main, options, required, one.doc.split("\n", 1)[0], bool(skip))
 
 
 def _kind(argument: Argument) -> str | Shape:
