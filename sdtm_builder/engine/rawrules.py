@@ -174,7 +174,10 @@ def _places(run: Run, entry: MapNode, where: Scalar | None) -> Callable[[tuple[L
 
         return inside
     rows = _rows(run, dataset, source, where)
-    return lambda found: any((p.file, p.sheet, p.row) in rows for p in found)
+    keys = _record_keys(run, dataset, where)
+    return lambda found: any(
+        (p.file, p.sheet, p.row) in rows or (p.dataset == dataset and p.key in keys) for p in found
+    )
 
 
 def _yaml_of(run: Run, dataset: str, place: Location) -> bool:
@@ -201,6 +204,21 @@ def _rows(run: Run, dataset: str, source: str, where: Scalar) -> set[tuple[str, 
                 for place in frame.base.places(int(frame.index[row]), []):
                     found.add((place.file, place.sheet, place.row))
     return found
+
+
+def _record_keys(run: Run, dataset: str, where: Scalar) -> set[str]:
+    """Records of a dataset for which `where` is true, as findings of validation name them: subject and --SEQ."""
+    plan = run.plan.datasets.get(dataset)
+    if plan is None or f"{plan.spec.domain}SEQ" not in plan.names:
+        return set()
+    made = compile_expression(Env(run.plan, plan.scope(), plan.spec, Target("", None)), where, "truth")
+    if made is None:
+        return set()
+    whole, sequence = run.whole(dataset), run.variable(dataset, "", f"{plan.spec.domain}SEQ")
+    parts = [made.run(run.frame(dataset, block)).data == 1 for block in plan.spec.blocks]
+    hits = np.flatnonzero(np.concatenate(parts)) if parts else []
+    subjects = whole.usubjid()
+    return {f"USUBJID={subjects.text_at(int(r))} {plan.spec.domain}SEQ={sequence.text_at(int(r))}" for r in hits}
 
 
 def _text(entry: MapNode, key: str) -> str:
