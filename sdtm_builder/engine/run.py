@@ -14,6 +14,7 @@ from ..model import Kind, Mark, RawTable, StudySpec, Vector
 from ..raw.subjects import subject_numbers
 from ..registry import Context
 from .above import entry_places
+from .context import RunContext, decodes
 from .datetimes import read_column
 from .frames import Frame, Members, Scene, WholeFrame, frame_rows, whole_table
 from .graph import Graph
@@ -23,8 +24,7 @@ from .notes import Notes
 from .order import total_order
 from .plan import Plan
 from .records import entry_values, header_texts, make_frame, test_constants
-from .refs import Field, Ref, RowFact, leaves
-from .scopes import ROW_FACTS
+from .refs import Field, Ref, leaves
 from .tables import DatasetView, RawView, Table
 
 T = TypeVar("T")
@@ -458,63 +458,6 @@ class Run:
         )
 
 
-@dataclass
-class RunContext:
-    """The engine's answer to what a derivation asks."""
-
-    run: Run
-    scene: Scene
-    dataset: str
-    domain: str
-    n: int
-    study: StudySpec
-    tests: Any
-    refs: list[Ref]
-    mark: Mark
-    named: Mapping[str, Sequence[Ref]] = field(default_factory=dict)
-
-    def issue(
-        self, rule: str, rows: NDArray[Any], message: str, values: Vector | None = None, about: Sequence[str] = ()
-    ) -> None:
-        """Record an issue at each of `rows`, at the cells of the arguments `about` (none: of all)."""
-        refs = [r for name in about for r in self.named.get(name, ())] or self.refs
-        self.run.issue(self.scene, rule, np.asarray(rows), message, refs, self.mark, values)
-
-    def codelist(self, name: str) -> Any:
-        """The study's view of a codelist."""
-        return self.run.plan.codelists(self.run.plan.datasets[self.dataset].spec).find(name)
-
-    def codelist_of(self, variable: str) -> Any:
-        """The study's view of the codelist of a variable of this dataset."""
-        return self.run.plan.datasets[self.dataset].target(variable).codelist
-
-    def decode(self, variable: str) -> Mapping[str, str]:
-        """Term -> decode of the codelist of a variable of this dataset."""
-        return decodes(self.run.plan, self.dataset, variable)
-
-    def subjects(self) -> NDArray[np.int64]:
-        """Codes of USUBJID, one a record."""
-        return self.scene.usubjid().data.astype(np.int64)  # type: ignore[attr-defined]
-
-    def order(self) -> NDArray[np.int64]:
-        """The records' places in the total order."""
-        return self.run.order(self.dataset)
-
-    def before(self) -> NDArray[np.int64]:
-        """How many records each record's subject has in the parts of a split domain that come before this one."""
-        mine = self.scene.usubjid()  # type: ignore[attr-defined]
-        total = np.zeros(self.n, dtype=np.int64)
-        for part in self.run.plan.parts_before(self.dataset):
-            left, right, count = match_codes([mine], [self.run.whole(part).usubjid()])
-            size = np.bincount(right[right >= 0], minlength=count)
-            total[left >= 0] += size[left[left >= 0]]
-        return total
-
-    def raw_rows(self, what: str) -> Vector:
-        """What the tool knows of each record's raw row."""
-        return self.scene.value(RowFact(ROW_FACTS[what], what))
-
-
 def by_value(hits: NDArray[np.int64], values: Vector | None) -> Iterator[tuple[str, NDArray[np.int64], int]]:
     """Rows grouped by their value: the value as text, the first rows of it, how many there are."""
     if values is None:
@@ -525,12 +468,3 @@ def by_value(hits: NDArray[np.int64], values: Vector | None) -> Iterator[tuple[s
     _, starts = np.unique(found[order], return_index=True)
     for rows in np.split(hits[order], starts[1:]):
         yield values.text_at(int(rows[0])), rows[:SAMPLE], len(rows)
-
-
-def decodes(plan: Plan, dataset: str, variable: str) -> Mapping[str, str]:
-    """Decodes of a variable's codelist, the study's own and the arms included."""
-    made = plan.datasets[dataset]
-    codelist = made.target(variable).codelist
-    found = dict(codelist.decodes) if codelist is not None else {}
-    found.update(plan.arm_decodes(variable))
-    return found

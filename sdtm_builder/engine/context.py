@@ -1,0 +1,85 @@
+"""The engine's answers to what derivations ask: codelists, order, raw rows, issues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model import Mark, StudySpec, Vector
+from .frames import Scene
+from .plan import Plan
+from .refs import Ref, RowFact
+from .scopes import ROW_FACTS
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+@dataclass
+class RunContext:
+    """The engine's answer to what a derivation asks."""
+
+    run: Run
+    scene: Scene
+    dataset: str
+    domain: str
+    n: int
+    study: StudySpec
+    tests: Any
+    refs: list[Ref]
+    mark: Mark
+    named: Mapping[str, Sequence[Ref]] = field(default_factory=dict)
+
+    def issue(
+        self, rule: str, rows: NDArray[Any], message: str, values: Vector | None = None, about: Sequence[str] = ()
+    ) -> None:
+        """Record an issue at each of `rows`, at the cells of the arguments `about` (none: of all)."""
+        refs = [r for name in about for r in self.named.get(name, ())] or self.refs
+        self.run.issue(self.scene, rule, np.asarray(rows), message, refs, self.mark, values)
+
+    def codelist(self, name: str) -> Any:
+        """The study's view of a codelist."""
+        return self.run.plan.codelists(self.run.plan.datasets[self.dataset].spec).find(name)
+
+    def codelist_of(self, variable: str) -> Any:
+        """The study's view of the codelist of a variable of this dataset."""
+        return self.run.plan.datasets[self.dataset].target(variable).codelist
+
+    def decode(self, variable: str) -> Mapping[str, str]:
+        """Term -> decode of the codelist of a variable of this dataset."""
+        return decodes(self.run.plan, self.dataset, variable)
+
+    def subjects(self) -> NDArray[np.int64]:
+        """Codes of USUBJID, one a record."""
+        return self.scene.usubjid().data.astype(np.int64)  # type: ignore[attr-defined]
+
+    def order(self) -> NDArray[np.int64]:
+        """The records' places in the total order."""
+        return self.run.order(self.dataset)
+
+    def before(self) -> NDArray[np.int64]:
+        """How many records each record's subject has in the parts of a split domain that come before this one."""
+        mine = self.scene.usubjid()  # type: ignore[attr-defined]
+        total = np.zeros(self.n, dtype=np.int64)
+        for part in self.run.plan.parts_before(self.dataset):
+            left, right, count = match_codes([mine], [self.run.whole(part).usubjid()])
+            size = np.bincount(right[right >= 0], minlength=count)
+            total[left >= 0] += size[left[left >= 0]]
+        return total
+
+    def raw_rows(self, what: str) -> Vector:
+        """What the tool knows of each record's raw row."""
+        return self.scene.value(RowFact(ROW_FACTS[what], what))
+
+
+def decodes(plan: Plan, dataset: str, variable: str) -> Mapping[str, str]:
+    """Decodes of a variable's codelist, the study's own and the arms included."""
+    made = plan.datasets[dataset]
+    codelist = made.target(variable).codelist
+    found = dict(codelist.decodes) if codelist is not None else {}
+    found.update(plan.arm_decodes(variable))
+    return found
