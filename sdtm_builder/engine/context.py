@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..model import Mark, StudySpec, Vector
 from .frames import Scene
+from .keys import match_codes
 from .plan import Plan
 from .refs import Ref, RowFact
 from .scopes import ROW_FACTS
