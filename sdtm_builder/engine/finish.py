@@ -89,6 +89,8 @@ def finish_dataset(run: Run, plan: DatasetPlan) -> list[Built]:
     qualifiers: list[Qualifier] = []
     for name in [*plan.written(), *_empty_expected(run, plan)]:
         values = _value(run, plan, name, rows)
+        if not values.present().any() and _only_offered(plan, name):
+            continue
         label = _label(plan, name)
         if values.is_text:
             values, more = _continued(run, plan, name, label, values)
@@ -112,6 +114,16 @@ def finish_dataset(run: Run, plan: DatasetPlan) -> list[Built]:
     _check_expectations(run, plan)
     kept = [q for q in qualifiers if q.values.present().any()]
     return [built, _supplemental(run, plan, built, kept)] if kept else [built]
+
+
+def _only_offered(plan: DatasetPlan, name: str) -> bool:
+    """Whether a permissible variable stands there only because a record maker can give it."""
+    known = plan.plan.variable(plan.spec, name)
+    if known is None or known.core != "Perm" or name in {k.name.text for k in plan.spec.keys}:
+        return False
+    blocks = plan.spec.blocks.values()
+    said = name in plan.spec.derive or name in plan.defaults or any(name in b.rules for b in blocks)
+    return not said and all(b.make is not None for b in blocks)
 
 
 def _empty_expected(run: Run, plan: DatasetPlan) -> list[str]:

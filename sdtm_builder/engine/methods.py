@@ -12,7 +12,7 @@ from ..model import MapNode, Node, Rule, Scalar
 from ..model.metadata import MethodMeta
 from ..registry import Derivation, derivations, makers
 from .compiled import Compiled, split_order, texts_of
-from .pieces import Made, Piece, piece_of
+from .pieces import Made, Piece, piece_of, planned_groups
 from .refs import Field, Ref, Variable, leaves
 
 if TYPE_CHECKING:
@@ -105,12 +105,26 @@ class Methods:
     # sentences
 
     def _sentence(self, piece: Piece, rule: Rule) -> str:
+        inner = self._elsewhere(piece, rule)
+        if inner is not None and inner.rule is not None:
+            return self._sentence(inner, inner.rule)
         text = self._with_constants(self._phrase(piece, rule))
         told = self._temporaries(piece, piece.compiled, {piece.name})
         if rule.operation not in ("expr", "from"):
             text = text[:1].upper() + text[1:]
         text = text if text.endswith(".") else f"{text}."
         return " ".join([text, *told])
+
+    def _elsewhere(self, piece: Piece, rule: Rule) -> Piece | None:
+        """What makes the temporary of another dataset that a rule takes as it is: its reader knows no temporaries."""
+        taken = piece.compiled.refs if piece.compiled is not None and rule.operation == "from" else ()
+        refs = [leaves(r) for r in taken]
+        if len(refs) != 1 or not isinstance(refs[0], Field) or not refs[0].column[:1].islower():
+            return None
+        made = self.plan.datasets.get(refs[0].table)
+        if made is None or made is piece.dataset:
+            return None
+        return piece_of(made, refs[0].column, planned_groups(made)[0])
 
     def _with_constants(self, text: str) -> str:
         known = self.plan.constants()
@@ -158,7 +172,7 @@ class Methods:
         if operation in ("flag_first", "flag_last"):
             return _flag(rule)
         if operation in SUMMARIES:
-            return _summary(rule, self._grouped(piece, rule))
+            return _summary(rule, self._grouped(piece, rule), "USUBJID" in piece.dataset.built_in)
         if operation in PLAIN:
             return PLAIN[operation](rule)
         registered = self.plan.functions.get(operation) or derivations().get(operation)
@@ -273,24 +287,26 @@ def _flag(rule: Rule) -> str:
     return f"Y on the {which} record by {_order(rule)} of each {groups}{_where(rule)}, otherwise missing"
 
 
-def _summary(rule: Rule, group: Sequence[str] = ()) -> str:
+def _summary(rule: Rule, group: Sequence[str] = (), of_subjects: bool = True) -> str:
     operation, names = rule.operation, [s.text for s in texts_of(rule.argument)]
     by = [s.text for s in texts_of(rule.options.get("by"))] or list(group)
-    whose = f"of the same {', '.join(by)}" if by and by != ["USUBJID"] else "of the subject"
+    whose = " of the subject" if of_subjects else ""
+    if by and by != ["USUBJID"]:
+        whose = f" of the same {', '.join(by)}"
     what = _joined(names)
     limits = "".join(
         f", {word} {_option(rule, key)}" for key, word in (("at_least", "not below"), ("at_most", "not above"))
         if key in rule.options
     )  # fmt: skip
     if operation == "exists":
-        text = f"Y if there is a record in {what} {whose}{_where(rule)}"
+        text = f"Y if there is a record in {what}{whose}{_where(rule)}"
     elif operation == "count":
-        text = f"number of records in {what} {whose}{_where(rule)}"
+        text = f"number of records in {what}{whose}{_where(rule)}"
     elif operation == "sum":
-        text = f"sum of {what} over the records {whose}{_where(rule)}"
+        text = f"sum of {what} over the records{whose}{_where(rule)}"
     else:
         order = f" in the order of {_order(rule)}" if "order" in rule.options else ""
-        text = f"{FIRST[operation]} {what} {whose}{order}{_where(rule)}{limits}"
+        text = f"{FIRST[operation]} {what}{whose}{order}{_where(rule)}{limits}"
     if _option(rule, "partial") == "ignored":
         text += ", partial dates ignored"
     text += _mapped(rule)

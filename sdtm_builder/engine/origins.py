@@ -199,6 +199,8 @@ class Origins:
         if dataset == piece.dataset.name and dataset in self.plan.datasets:
             groups = [g for g in planned_groups(piece.dataset) if g.block == block or not block]
             return common(self.of(piece.dataset, field.column, g) for g in groups)
+        if field.column[:1].islower():  # a temporary of another dataset is no variable that could precede
+            return origin("Derived")
         return OriginMeta("Predecessor", description=f"{dataset}.{field.column}")
 
     def _made_column(self, field: Field) -> OriginMeta:

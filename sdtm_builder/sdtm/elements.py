@@ -65,7 +65,7 @@ def planned_element(
         strange[at] = code in places and found[-1] is None
     if what == "epoch":
         return Vector.of_codes(each.astype(np.int64), [None if f is None else f[1] for f in found])
-    ctx.issue("element-off-path", strange[each], "{value} is not on the path of the subject's arm.", element)
+    ctx.issue("element-off-path", np.flatnonzero(strange[each]), "{value} is not on the path of the subject's arm.", element)
     return Vector.of_numbers(np.array([np.nan if f is None else f[0] for f in found])[each])
 
 
@@ -139,7 +139,7 @@ def _check_order(
     ordered = place[by_time]
     early = np.zeros(ctx.n, dtype=bool)
     early[by_time[:-1]] = follows[:-1] & (ordered[:-1] > ordered[1:])
-    ctx.issue("element-order", early, "The element began before one that stands earlier on the path.")
+    ctx.issue("element-order", np.flatnonzero(early), "The element began before one that stands earlier on the path.")
 
 
 def _ends(n: int, last: Vector | None, death: Vector | None) -> Vector:

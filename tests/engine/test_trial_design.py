@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from sdtm_builder.engine.metadata import study_meta
+from sdtm_builder.issues import Severity
+
+from .metadata_kit import Result, written
 from .support import built, checked, rows, told
 
 STUDY = """\
@@ -17,7 +23,11 @@ elements:
   TRT:  {element: Treatment, start_rule: First dose, duration: P28D, begins: RFSTDTC}
   FU:   {element: Follow-up, start_rule: Day 29, begins: {expr: "iso_date(DM.RFSTDTC) + 28"}}
 arms:
-  A: {arm: Drug A, path: [SCREENING: SCRN, TREATMENT: TRT, FOLLOW-UP: FU], branch: {SCRN: Randomised to A}, transition: {TRT: Off drug}}
+  A:
+    arm: Drug A
+    path: [SCREENING: SCRN, TREATMENT: TRT, FOLLOW-UP: FU]
+    branch: {SCRN: Randomised to A}
+    transition: {TRT: Off drug}
   B: {arm: No follow-up, path: [SCREENING: SCRN, TREATMENT: TRT]}
 visits:
   EARLIER: {number: 0.1, earlier: SCREENING}
@@ -70,7 +80,7 @@ RAW = {"subj.csv": SUBJ, "x.csv": X}
 
 
 def test_design(tmp_path: Path) -> None:
-    made, log = built(tmp_path, STUDY, FILES, RAW)
+    made, _ = built(tmp_path, STUDY, FILES, RAW)
     assert rows(made, "TA", "ARMCD", "ARM", "TAETORD", "ETCD", "ELEMENT", "TABRANCH", "TATRANS", "EPOCH") == [
         ("A", "Drug A", "1", "SCRN", "Screening", "Randomised to A", "", "SCREENING"),
         ("A", "Drug A", "2", "TRT", "Treatment", "", "Off drug", "TREATMENT"),
@@ -91,10 +101,13 @@ def test_design(tmp_path: Path) -> None:
         ("EX01", "Pregnant", "EXCLUSION", "1"),
         ("IN01", "Adult", "INCLUSION", "1"),
     ]
+    named = {b.name: [v.name for v in b.variables] for b in made.built}
+    assert named["TI"] == ["STUDYID", "DOMAIN", "IETESTCD", "IETEST", "IECAT", "TIVERS"]  # nothing says the others
+    assert named["TV"] == ["STUDYID", "DOMAIN", "VISITNUM", "VISIT", "VISITDY", "ARMCD", "TVSTRL", "TVENRL"]
 
 
 def test_summary(tmp_path: Path) -> None:
-    made, log = built(tmp_path, STUDY, FILES, RAW)
+    made, _ = built(tmp_path, STUDY, FILES, RAW)
     names = ("TSPARMCD", "TSSEQ", "TSPARM", "TSVAL", "TSVALNF", "TSVALCD", "TSVCDREF", "TSVCDVER")
     cdisc = ("CDISC CT", "2025-03-28")
     assert rows(made, "TS", *names) == [
@@ -136,25 +149,118 @@ def test_elements(tmp_path: Path) -> None:
 
 
 def test_epoch_follows(tmp_path: Path) -> None:
-    made, log = built(tmp_path, STUDY, FILES, RAW)
+    made, _ = built(tmp_path, STUDY, FILES, RAW)
     assert rows(made, "AE", "AETERM", "EPOCH") == [
         ("a", "SCREENING"), ("b", "TREATMENT"), ("c", "FOLLOW-UP"), ("d", ""), ("e", ""),
     ]  # fmt: skip
 
 
+DECODED_ONLY = """\
+without: [TI, TS]
+raw:
+  SUBJ: {file: subj.csv, subject: SUBJID}
+  X: {file: x.csv, subject: SUBJID}
+subjects: {register: raw.SUBJ, usubjid: "SUBJID"}
+elements: {TRT: {element: Treatment, start_rule: First dose}}
+arms: {A: {arm: Drug A}, B: {arm: Drug B}}
+visits: {SCREENING: {number: 1}}
+inclusion_exclusion: {IN01: {test: Adult, category: INCLUSION}}
+summary: {ADDON: N}
+"""
+
+
 def test_parts_that_are_not_said_make_nothing(tmp_path: Path) -> None:
-    study = STUDY.replace(", begins", ", x_begins").replace("x_begins: DM.RFICDTC", "duration: P7D")
-    study = "\n".join(line for line in STUDY.splitlines() if "start_rule" not in line or "element:" in line)
-    study = study.replace(", begins: DM.RFICDTC", "").replace(", begins: RFSTDTC", "")
-    study = study.replace(', begins: {expr: "iso_date(DM.RFSTDTC) + 28"}', "").replace("path: [", "transition: {X: [")
-    made, _ = built(tmp_path, "without: [TI, TS]\n" + _without_paths(study), FILES, RAW)
+    made, _ = built(tmp_path, DECODED_ONLY, FILES, RAW)
     assert {b.name for b in made.built} == {"DM", "AE", "TE"}
     assert rows(made, "DM", "ARMCD", "ARM")[0] == ("A", "Drug A")
 
 
-def _without_paths(study: str) -> str:
-    lines = [line for line in study.splitlines() if not line.startswith(("  A: {arm", "  B: {arm", "  EARLIER"))]
-    at = lines.index("arms:")
-    lines[at + 1 : at + 1] = ["  A: {arm: Drug A}", "  B: {arm: No follow-up}"]
-    at = lines.index("visits:")
-    return "\n".join([*lines[: at + 1], "  SCREENING: {number: 1}", *lines[at + 1 :]]) + "\n"
+def test_an_own_mapping_stands_alone(tmp_path: Path) -> None:
+    ta = """\
+        dataset: TA
+        records:
+          all: {make: trial_arms, set: {EPOCH: {value: TREATMENT}}}
+        keys: [ARMCD, TAETORD]
+        """
+    made, _ = built(tmp_path, STUDY, {**FILES, "sdtm/ta.yaml": ta}, RAW)
+    assert rows(made, "TA", "ARMCD", "ETCD", "EPOCH")[:2] == [("A", "SCRN", "TREATMENT"), ("A", "TRT", "TREATMENT")]
+
+
+def faults(root: Path, old: str, new: str) -> list[str]:
+    """Errors of the study with one text replaced, without their places."""
+    assert old in STUDY
+    _, log = checked(root, STUDY.replace(old, new), FILES, RAW)
+    return sorted(f"{i.rule}: {i.message} {i.hint}".strip() for i in log if i.severity is Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("[SCREENING: SCRN, TREATMENT: TRT]", "[SCREENING: SCRN, TREATMENTS: TRT]",
+         "design-epoch: `TREATMENTS` is not in `epochs`. Near: TREATMENT."),
+        ("[SCREENING: SCRN, TREATMENT: TRT]", "[SCREENING: SCRN, TREATMENT: TRTS]",
+         "design-element: `TRTS` is no element of the study. Near: TRT."),
+        ("[SCREENING: SCRN, TREATMENT: TRT]", "[SCREENING: SCRN, TREATMENT: TRT, FOLLOW-UP: TRT]",
+         "design-element: TRT stands twice on this path, and its `begins` can show one begin. "
+         "Give the second one a code of its own."),
+        ("{TRT: Off drug}", "{TR: Off drug}", "design-element: `TR` is not on the path of this arm. Near: TRT."),
+        ("duration: P28D", "duration: 28 days",
+         "design-duration: `28 days` is no duration of ISO 8601. As P28D, P6M, PT2H."),
+        ("{test: Adult,", "{test: " + "x" * 201 + ",", "design-text: The criterion IN01 has more than 200 bytes. "
+         "Shorten it; the whole text belongs into a document of the study."),
+        ("begins: RFSTDTC", "begins: RFSTDT",
+         "unknown-column: DM has no column RFSTDT. Near: RFSTDTC, RFICDTC, RFPENDTC."),
+        ("  TPHASE: PHASE I TRIAL", "  TPHASE: {code: C1}",
+         "missing-key: a trial summary value needs `value`, `rule` or `null_flavor`."),
+    ],
+)  # fmt: skip
+def test_faults_of_the_design(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert told in faults(tmp_path, old, new)
+
+
+def test_what_is_without_must_be_known(tmp_path: Path) -> None:
+    assert faults(tmp_path, "epochs:", "without: [TX]\nepochs:") == [
+        "bad-value: `TX` is no dataset that follows from the study file. Near: TA, TE, TI."
+    ]
+
+
+def test_values_that_are_no_terms_and_visits_without_a_rule(tmp_path: Path) -> None:
+    study = STUDY.replace("TPHASE: PHASE I TRIAL", "TPHASE: PHASE ONE").replace("ADDON: N", 'ADDON: "NO"')
+    study = study.replace(", start_rule: First dose, end_rule: End of the day", "")
+    made, log = built(tmp_path, study, FILES, RAW)
+    found = {c: (v, k) for c, v, k in rows(made, "TS", "TSPARMCD", "TSVAL", "TSVALCD")}
+    assert (found["TPHASE"], found["ADDON"]) == (("PHASE ONE", ""), ("NO", ""))
+    said = sorted(i.message for i in log if i.rule in ("ct-miss", "ct-extension", "visit-start-rule"))
+    assert said == [
+        '"NO" of ADDON is no term of NY.',
+        '"PHASE ONE" of TPHASE is no term of TPHASE.',
+        "DAY 1 has no `start_rule` in the study file.",
+    ]
+
+
+def test_long_text_goes_on_in_the_dataset(tmp_path: Path) -> None:
+    words = " ".join(["word"] * 60)
+    made, _ = built(tmp_path, STUDY.replace("TPHASE: PHASE I TRIAL", f"TITLE: {words}"), FILES, RAW)
+    assert rows(made, "TS", "TSPARMCD", "TSVAL", "TSVAL1")[-2] == (
+        "TITLE", " ".join(["word"] * 40), " ".join(["word"] * 20),
+    )  # fmt: skip
+
+
+def test_define(tmp_path: Path) -> None:
+    made, log = built(tmp_path, STUDY, FILES, RAW)
+    meta = study_meta(made.run, made.built, "sdtm")
+    datasets = {d.name: d for d in meta.datasets}
+    for name in ("TA", "TE", "TV", "TI"):
+        origins = {v.name: v.origin.type for v in datasets[name].variables if v.origin}
+        assert set(origins.items()) - {("DOMAIN", "Assigned")} == {(v, "Protocol") for v in origins if v != "DOMAIN"}
+        assert (datasets[name].klass, datasets[name].reference_data) == ("TRIAL DESIGN", True)
+    se = {v.name: v for v in datasets["SE"].variables}
+    assert {n: v.origin.type for n, v in se.items() if v.origin} == {
+        "STUDYID": "Protocol", "DOMAIN": "Assigned", "USUBJID": "Derived", "SESEQ": "Derived", "ETCD": "Assigned",
+        "ELEMENT": "Assigned", "TAETORD": "Assigned", "EPOCH": "Assigned", "SESTDTC": "Derived", "SEENDTC": "Derived",
+        "SESTDY": "Derived", "SEENDY": "Derived",
+    }  # fmt: skip
+    told = {m.id: m.text for m in meta.methods}
+    assert told["SE.SESTDTC"] == "scrn: DM.RFICDTC. trt: RFSTDTC. fu: iso_date(DM.RFSTDTC) + 28."
+    assert "actsub: Number of records in DM where ARMCD IS NOT NULL." in told["TS.TSVAL"]
+    assert written(Result(meta, made.built, log), tmp_path)[1] == []
