@@ -28,6 +28,7 @@ from .shapes import (
     map_of,
 )
 
+COUNT = Naming(r"any|[0-9]+", "a whole number, or `any`")
 ARM_CODE = Naming(r"[A-Z0-9_]{1,20}", "an arm code: up to 20 upper-case letters, digits and _")
 TEXTS = map_of(LITERAL, "a map of texts")
 STANDARD = choice("sdtm", "adam")
@@ -403,7 +404,7 @@ STUDY_FILE = Form(
                         "dataset": Key(NAME, "dataset"),
                         "source": Key(NAME, "`raw.X`"),
                         "where": Key(EXPRESSION, "which records or rows"),
-                        "count": Key(INTEGER, "how many", True),
+                        "count": Key(Leaf("literal", naming=COUNT), "how many; `any` where it is of no matter", True),
                         "reason": Key(LITERAL, "reason", True),
                     },
                 )
