@@ -38,12 +38,12 @@ def test_no_supp_without_values(tmp_path: Path) -> None:
 
 
 def test_long_text_goes_on_in_supp_at_words(tmp_path: Path) -> None:
-    text = " ".join(["123456789"] * 45)
+    text = " ".join(["12345678901"] * 40)
     made, log = made_of(tmp_path, "AEMODIFY: X", f"SUBJID,N,X\n01,1,{text}\n01,2,short\n")
-    assert [len(t[0]) for t in rows(made, "AE", "AEMODIFY")] == [199, 5]
+    assert [len(t[0]) for t in rows(made, "AE", "AEMODIFY")] == [191, 5]
     assert rows(made, "SUPPAE", "IDVARVAL", "QNAM", "QLABEL", "QVAL") == [
-        ("1", "AEMODIF1", "Modified Reported Term", " ".join(["123456789"] * 20)),
-        ("1", "AEMODIF2", "Modified Reported Term", " ".join(["123456789"] * 5)),
+        ("1", "AEMODIF1", "Modified Reported Term", " ".join(["12345678901"] * 16)),
+        ("1", "AEMODIF2", "Modified Reported Term", " ".join(["12345678901"] * 8)),
     ]
     assert len(told(log, "text-split")) == 1
 

@@ -95,7 +95,11 @@ def test_rows_without_their_topic_or_subject_are_in_error(tmp_path: Path) -> Non
     a = "SUBJID,N\n01,1\n01,\n,3\n09,4\n"
     made, log = made_of(tmp_path, "set: {AETERM: N}", a)
     assert rows(made, "AE", "USUBJID", "AETERM") == [("01", "1")]
-    assert made.run.frame("AE", "a").counts == {"read": 4, "in error": 3}
+    frame = made.run.frame("AE", "a")
+    assert frame.counts == {"read": 4, "in error": 3}
+    assert [(x.step, x.why, list(x.rows)) for x in frame.left] == [
+        ("subjects", "no known subject", [2, 3]), ("topic", "AETERM is missing", [1]),
+    ]  # fmt: skip
     assert told(log, "key-missing", "subject-missing", "subject-unknown") == [
         "key-missing N:3", "subject-missing SUBJID:4", "subject-unknown SUBJID:5 09",
     ]  # fmt: skip
@@ -175,12 +179,12 @@ GLUC: {LBORRES: R, not_done: {when: "R = 'NO'"}, LBSPID: {value: c}}
 
 
 def test_a_cell_that_says_not_done_raises_no_issue_of_its_rule(tmp_path: Path) -> None:
-    a = "SUBJID,P,Q\n,,\n01,pos,1\n02,ND,1\n03,?,1\n04,?,2\n"
+    a = "SUBJID,P,Q\n,,\n01,pos,1\n02,NT,1\n03,?,1\n04,?,2\n"
     transpose = "K: {LBORRES: {from: P, map: {pos: POSITIVE}}, LBORRESU: {from: P, map: {pos: g/L}}, where: \"Q = '1'\"}"  # noqa: E501
-    made, log = lab(tmp_path, transpose, a, "not_done: {result: [ND]}\nset: {LBSPID: SUBJID}")
+    made, log = lab(tmp_path, transpose, a, "not_done: {result: [NT]}\nset: {LBSPID: SUBJID}")
     assert rows(made, "LB", *NAMES) == [("01", "K", "POSITIVE", "g/L", ""), ("02", "K", "", "", "NOT DONE")]
     assert set(told(log, "ct-miss")) == {"ct-miss P:5 ?"}
-    assert told(log, "not-done") == ["not-done P:4 ND"]
+    assert told(log, "not-done") == ["not-done P:4 NT"]
 
 
 def test_constants_of_tests_and_rules_of_entries_over_derive(tmp_path: Path) -> None:
