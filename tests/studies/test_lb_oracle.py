@@ -41,9 +41,9 @@ STANDARD = {
 }  # fmt: skip
 # Terms of the units as collected; a unit that is not here is unknown and stays as it is.
 TERMS = {
-    **{u: "10^9/L" for u in ("10^9/L", "×10⁹/L", "10*9/L", "10E9/L", "G/L", "K/uL")}, "10^12/L": "10^12/L",
+    **dict.fromkeys(("10^9/L", "×10⁹/L", "10*9/L", "10E9/L", "G/L", "K/uL"), "10^9/L"), "10^12/L": "10^12/L",
     "M/uL": "10^12/L", "/uL": "10^6/L", "g/L": "g/L", "g/dL": "g/dL", "%": "%", "L/L": "L/L", "秒": "s", "sec": "s",
-    **{u: "umol/L" for u in ("μmol/L", "µmol/L", "umol/L", "umol/l", "微摩尔/升")}, "mg/dL": "mg/dL", "U/L": "U/L",
+    **dict.fromkeys(("μmol/L", "µmol/L", "umol/L", "umol/l", "微摩尔/升"), "umol/L"), "mg/dL": "mg/dL", "U/L": "U/L",
     "IU/L": "IU/L", "mmol/L": "mmol/L", "mEq/L": "mEq/L", "mg/L FEU": "mg/L FEU", "ng/mL FEU": "ug/L FEU",
     "pg/mL": "ng/L", "mg/L": "mg/L", "ng/mL": "ug/L",
 }  # fmt: skip
@@ -234,10 +234,10 @@ def wide(study: Study, head: list[Any], units: list[Any], row: list[Any], lab: s
         factor = test.factor
         category, specimen = CATEGORY[test.category]
         made.append({
-            "USUBJID": person, "LBTESTCD": test.code, "LBCAT": category, "LBSPEC": specimen, "LBNAM": lab, "LBMETHOD": "",
-            "LBREFID": cells["标本号"], "LBREPNUM": "", "LBSPCCND": CONDITIONS[cells["标本状态"]],
-            "LBDTC": f"{day}T{cells['采样时间']}", "visit": cells["访视"], "number": cells["受试者编号"], "LBRNGEFF": since,
-            **record(test.code, factor, test.digits, narrow(str(value)), unit or "", low, high),
+            "USUBJID": person, "LBTESTCD": test.code, "LBCAT": category, "LBSPEC": specimen, "LBNAM": lab,
+            "LBMETHOD": "", "LBREFID": cells["标本号"], "LBREPNUM": "", "LBSPCCND": CONDITIONS[cells["标本状态"]],
+            "LBDTC": f"{day}T{cells['采样时间']}", "visit": cells["访视"], "number": cells["受试者编号"],
+            "LBRNGEFF": since, **record(test.code, factor, test.digits, narrow(str(value)), unit or "", low, high),
         })  # fmt: skip
     return made
 
@@ -254,8 +254,8 @@ def cytokines(study: Study) -> list[dict[str, Any]]:
         number = row["SUBJECT"].removeprefix("01-")
         day, clock = row["COLDATE"], row["COLTIME"]
         made.append({
-            "USUBJID": study.person[number], "LBTESTCD": code, "LBCAT": "CYTOKINE", "LBSPEC": "SERUM", "LBNAM": "CYTLAB",
-            "LBMETHOD": "", "LBREFID": row["SPECID"], "LBREPNUM": str(int(row["REPEAT"]) + 1),
+            "USUBJID": study.person[number], "LBTESTCD": code, "LBCAT": "CYTOKINE", "LBSPEC": "SERUM",
+            "LBNAM": "CYTLAB", "LBMETHOD": "", "LBREFID": row["SPECID"], "LBREPNUM": str(int(row["REPEAT"]) + 1),
             "LBSPCCND": CONDITIONS.get(row["CONDITION"], row["CONDITION"]),
             "LBDTC": f"{day[:4]}-{day[4:6]}-{day[6:]}T{clock[:2]}:{clock[2:]}", "visit": row["VISIT"], "number": number,
             "LBRNGEFF": "", **record(code, "1", digits, result, row["UNIT"], row["REFLO"], row["REFHI"]),
@@ -270,9 +270,9 @@ def marrow(study: Study) -> list[dict[str, Any]]:
     """Blasts of the marrow."""
     return [
         {
-            "USUBJID": study.person[row["SUBJID"]], "LBTESTCD": "BLASTCE", "LBCAT": "BONE MARROW", "LBSPEC": "BONE MARROW",
-            "LBNAM": "", "LBMETHOD": "LIGHT MICROSCOPY", "LBREFID": f"BMA-{row['SUBJID']}-{row['ROWNO']}",
-            "LBREPNUM": "", "LBSPCCND": "", "LBDTC": day_of(row["BMDAT"]).isoformat(), "visit": row["VISCODE"],
+            "USUBJID": study.person[row["SUBJID"]], "LBTESTCD": "BLASTCE", "LBCAT": "BONE MARROW",
+            "LBSPEC": "BONE MARROW", "LBNAM": "", "LBMETHOD": "LIGHT MICROSCOPY",
+            "LBREFID": f"BMA-{row['SUBJID']}-{row['ROWNO']}", "LBREPNUM": "", "LBSPCCND": "", "LBDTC": day_of(row["BMDAT"]).isoformat(), "visit": row["VISCODE"],
             "number": row["SUBJID"], "LBRNGEFF": "", **record("BLASTCE", "1", 1, row["BLAST"], "%", "", ""),
         }
         for row in form(study.raw, "BMA").to_dict("records")
