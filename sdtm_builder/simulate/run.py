@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from .answers import Answers, Person, answers, with_causes
 from .escalation import Walk
 from .flaws import REGISTRY, Caused, Planted, Planting, plant_flaws
 from .flaws.base import Place
@@ -15,7 +16,7 @@ from .forms import ENCODINGS, FORMS, all_sheets
 from .record import PersonRecord, record_of
 from .subject import Subject, subjects
 from .tables import Sheet, Workbook
-from .truth import write_truth
+from .truth import STUDY, write_truth
 from .workbook import write_csv, write_workbook
 
 DEFAULT_SEED = 68
@@ -34,6 +35,8 @@ class SimulationResult:
         flaws: the flaws as planted, with file, sheet, Excel row and column of each cell.
         skipped: flaws, or parts of them, that this seed has no host for.
         caused: findings that follow from a flaw elsewhere.
+        answers: what analysis must find in the tables without the flaws.
+        endpoints: time to event by person, as the flaws leave it.
         files: the files written.
     """
 
@@ -46,6 +49,8 @@ class SimulationResult:
     flaws: list[dict[str, Any]] = field(default_factory=list)
     skipped: list[dict[str, str]] = field(default_factory=list)
     caused: list[dict[str, Any]] = field(default_factory=list)
+    answers: Answers = field(default_factory=Answers)
+    endpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
 
 
@@ -81,15 +86,31 @@ def simulate(seed: int = DEFAULT_SEED, flaws: str | Sequence[str] = "all", cohor
     cutoffs = {copy: found.cutoff for copy, found in enumerate(walks)}
     book = all_sheets(records, cutoffs, names)
     result = SimulationResult(seed, cohorts, max(cutoffs.values()), walks, records)
+    people = [Person(f"{STUDY}-01-{r.subject.numbers[0]}", r.subject.numbers, cutoffs[r.subject.copy]) for r in records]
+    result.answers = answers(book, people)
     before = {name: len(sheet.rows) for name, sheet in book.items()}
     planting = _planting(book, records)
     plant_flaws(planting, wanted)
     _resolve(result, planting)
+    result.endpoints = _left(result, book, people)
     result.rows = {_place_name(sheet): (before.get(name, 0), len(sheet.rows)) for name, sheet in book.items()}
     result.files = _write(book, out)
     write_truth(out / TRUTH_FILE, result, MODEL_VERSION)
     result.files.append(out / TRUTH_FILE)
     return result
+
+
+def _left(result: SimulationResult, book: Workbook, people: Sequence[Person]) -> dict[str, dict[str, Any]]:
+    """Endpoints as the flaws leave them; a record given to nobody (F27) was that of the number it had."""
+    truth = result.answers.endpoints
+    if not truth or not result.flaws:
+        return truth
+    of_number = {number: person.usubjid for person in people for number in person.numbers}
+    changed = [flaw | {"person": flaw["subject"] or of_number.get(str(flaw["clean"]))} for flaw in result.flaws]
+    touched = {flaw["person"] for flaw in changed}
+    left = answers(book, [person for person in people if person.usubjid in touched], labs=False)
+    of_touched = {usubjid: truth[usubjid] for usubjid in left.endpoints if usubjid in truth}
+    return truth | with_causes(of_touched, left.endpoints, changed)
 
 
 def _place_name(sheet: Sheet) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .answers import of_subject
 from .escalation import LEVEL_DOSE, Walk
 from .record import PersonRecord
 from .subject import Subject
@@ -43,7 +44,8 @@ def write_truth(path: Path, result: SimulationResult, model_version: str) -> Non
         },
         "escalation": [row for copy, found in enumerate(result.walks) for row in _escalation(copy, found)],
         "rp2d": [found.rp2d for found in result.walks],
-        "subjects": [_subject(record) for record in result.persons],
+        "subjects": [_subject(record) | _answered(record, result) for record in result.persons],
+        "endpoints": result.endpoints, "pk": result.answers.pk, "labs": result.answers.labs,
         "flaws": result.flaws, "skipped": result.skipped, "caused": result.caused, "counts": dict(counts),
     }
     text = json.dumps(truth, ensure_ascii=False, indent=1, sort_keys=True, default=_plain)
@@ -95,6 +97,11 @@ def _subject(record: PersonRecord) -> dict[str, Any]:
         "eos": {"date": subject.disposition.day, "reason": END_REASONS[subject.disposition.reason]}
         if subject.disposition else None,
     }
+
+
+def _answered(record: PersonRecord, result: SimulationResult) -> dict[str, Any]:
+    usubjid = f"{STUDY}-01-{record.subject.numbers[0]}"
+    return of_subject(result.answers.courses.get(usubjid), result.answers.pk.get(usubjid))
 
 
 def _day(subject: Subject, elapsed: int | None) -> date | None:

@@ -160,7 +160,8 @@ def long_report(planting: Planting) -> None:
     for row in planting.hosts("F34", "BMA", 2, _planned):
         text = NARRATIVE.format(term=row.text("BMRPT_EN"))
         head = text[: text.rindex(" ", 0, TEXT_BYTES + 1)]
-        key = {"USUBJID": planting.usubjid(row.text("SUBJID")), "RDOMAIN": "LB", "CODTC": row.text("BMDAT")}
+        rest = text[len(head) + 1 :]  # of a comment on a record no date is written: the record has it
+        key = {"USUBJID": planting.usubjid(row.text("SUBJID")), "RDOMAIN": "LB", "COVAL1": rest}
         planting.change("F34", "BMA", row, "BMRPT_EN", text, "map", "N", "text-split",
                         {"dataset": "CO", "key": key, "variable": "COVAL", "value": head})
 
