@@ -272,7 +272,8 @@ def marrow(study: Study) -> list[dict[str, Any]]:
         {
             "USUBJID": study.person[row["SUBJID"]], "LBTESTCD": "BLASTCE", "LBCAT": "BONE MARROW",
             "LBSPEC": "BONE MARROW", "LBNAM": "", "LBMETHOD": "LIGHT MICROSCOPY",
-            "LBREFID": f"BMA-{row['SUBJID']}-{row['ROWNO']}", "LBREPNUM": "", "LBSPCCND": "", "LBDTC": day_of(row["BMDAT"]).isoformat(), "visit": row["VISCODE"],
+            "LBREFID": f"BMA-{row['SUBJID']}-{row['ROWNO']}", "LBREPNUM": "",
+            "LBSPCCND": "", "LBDTC": day_of(row["BMDAT"]).isoformat(), "visit": row["VISCODE"],
             "number": row["SUBJID"], "LBRNGEFF": "", **record("BLASTCE", "1", 1, row["BLAST"], "%", "", ""),
         }
         for row in form(study.raw, "BMA").to_dict("records")
