@@ -170,7 +170,8 @@ def test_parameters():
     """10 + 195 * 9.858 / ln 40 + 102.5 * 0.542 + (200 - 97.915) * 17.5 / 0.714222, 97.915 being the level at day 28."""
     assert parameters([sample(-0.1, None), sample(0.1, 200.0), sample(9.958, 5.0), sample(10.5, 200.0),
                        sample(40, 60.0)]) == {
-        "CMAX": 200.0, "TMAX": 0.1, "CLST": 60.0, "TLST": 40.0, "n_points": 3, "AUC0_28": pytest.approx(3087.98, abs=0.01)}
+        "CMAX": 200.0, "TMAX": 0.1, "CLST": 60.0, "TLST": 40.0, "n_points": 3,
+        "AUC0_28": pytest.approx(3087.98, abs=0.01)}
     assert [significant(v) for v in (1234567.0, 0.12345649, 9999995.0, 50.0)] == [1234570.0, 0.123456, 10000000.0, 50.0]
 
 
