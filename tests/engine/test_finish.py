@@ -80,14 +80,16 @@ def test_utf8_keeps_them(tmp_path: Path) -> None:
 
 
 def test_lengths_are_the_longest_value_of_all_datasets(tmp_path: Path) -> None:
-    mappings = events("AELOC: X") | {
-        "sdtm/cm.yaml": "dataset: CM\nrecords: {a: {from: raw.A, set: {CMTRT: N, CMLOC: X}}}\nkeys: [USUBJID, CMTRT]\n",
+    cm = "{a: {from: raw.A, where: \"X = 'a'\", set: {CMTRT: N, EPOCH: X}}}"
+    mappings = events("EPOCH: X") | {
+        "sdtm/cm.yaml": f"dataset: CM\nrecords: {cm}\nkeys: [USUBJID, CMTRT]\n",
         "sdtm/dm.yaml": "dataset: DM\nrecords: {s: {from: raw.SUBJ, set: {SUBJID: SUBJID}}}\nkeys: USUBJID\n",
     }
-    raw = {"subj.csv": FOUR.replace("04,F", "subject4,F"), "a.csv": "SUBJID,N,X\n01,12345,abc\n"}
+    raw = {"subj.csv": FOUR.replace("04,F", "subject4,F"), "a.csv": "SUBJID,N,X\n01,12345,abc\n01,2,a\n"}
     made, _ = built(tmp_path, ONE_SOURCE, mappings, raw)
     found = {(b.name, v.name): v.length for b in made.built for v in b.variables}
     assert found[("AE", "USUBJID")] == found[("CM", "USUBJID")] == found[("DM", "USUBJID")] == 8
+    assert found[("AE", "EPOCH")] == found[("CM", "EPOCH")] == 3
     assert found[("AE", "AETERM")] == 5
     assert found[("AE", "DOMAIN")] == 2
     assert found[("AE", "AESEQ")] == 8

@@ -17,13 +17,18 @@ corrections: [{source: raw.A, where: "N = '2'", column: X, value: 7, rows: ROWS,
 """
 
 
-@pytest.mark.parametrize(("count", "want", "issues"), [("1", "7", 0), ("2", "1", 1)])
-def test_a_correction_hits_as_many_rows_as_it_says(tmp_path: Path, count: str, want: str, issues: int) -> None:
+@pytest.mark.parametrize(
+    ("count", "number", "want", "issues"),
+    [("1", "1", ["1", "7"], 0), ("2", "2", ["7", "7"], 0), ("2", "1", ["1", "1"], 1), ("1", "2", ["1", "1"], 1)],
+)
+def test_a_correction_hits_as_many_rows_as_it_says(
+    tmp_path: Path, count: str, number: str, want: list[str], issues: int
+) -> None:
     found, log = event_values(
-        tmp_path, "x: {expr: \"num(X) + 1\"}", HEAD + "01,1,0,\n01,2,0,\n", "x",
+        tmp_path, "x: {expr: \"num(X) + 1\"}", HEAD + f"01,{number},0,\n01,2,0,\n", "x",
         study=FIX.replace("ROWS", count).replace("value: 7", "value: 6"),
     )  # fmt: skip
-    assert [v for (v,) in found] == ["1", want]
+    assert [v for (v,) in found] == want
     assert len(told(log, "correction-count")) == issues
 
 
@@ -82,6 +87,7 @@ visits:
   DAY 1: {number: 4, day: 1, raw: [D1]}
   DAY 2: {number: 5, day: 2}
   WEEK 4: {number: 12, day: 29, window: [26, 32]}
+  WEEK 5: {number: 13, day: 36, window: [32, 40]}
 """
 VS = """\
 dataset: VS
@@ -97,16 +103,16 @@ def test_visits_are_planned_unscheduled_earlier_or_found_by_date(tmp_path: Path)
         "subj.csv": "NO,PERSON,DT\nS1,P1,2020-01-01\nS2,P1,2020-03-01\nS3,P3,2020-01-01\n",
         "v.csv": "NO,VIS,DT\nS1,SCR,2020-01-02\nS2,SCR,2020-03-02\nS2,D1,2020-03-10\nS2,UNS,2020-03-12\n"
         "S2,UNS,2020-03-12\nS2,UNS,2020-03-20\nS2,WEEK 4,2020-04-07\nS2,UNS,2020-04-08\nS3,UNS,2020-01-03\n"
-        "S2,nowhere,2020-04-08\nS2,UNS,\n",
-        "w.csv": "NO,VIS,DT\nS2,D1,2020-03-11\nS2,PRE,2020-03-01\nS2,x,2020-04-04\nS2,x,2020-04-11\nS2,x,2020-03-10\n",
+        "S2,nowhere,2020-04-08\nS2,UNS,\nS3,D1,2020-01-03\nS3,UNS,2020-01-02\n",
+        "w.csv": "NO,VIS,DT\nS2,D1,2020-03-11\nS2,PRE,2020-03-01\nS2,x,2020-04-04\nS2,x,2020-04-10\nS2,x,2020-03-10\n",
     }
     study = VISITS + 'unscheduled: {raw: UNS, number: after_previous, step: "0.01", name: "UNSCHEDULED {number}"}\n'
     made, log = built(tmp_path, study, {"sdtm/vs.yaml": VS}, raw)
     assert values(made, "VS", "VISITNUM", "VISIT", "VISITDY") == [
         ("0.1", "EARLIER SCREENING", ""), ("1", "SCREENING", "-14"), ("4", "DAY 1", "1"),
         ("5.01", "UNSCHEDULED 5.01", ""), ("5.01", "UNSCHEDULED 5.01", ""), ("5.02", "UNSCHEDULED 5.02", ""),
-        ("12", "WEEK 4", "29"), ("12.01", "UNSCHEDULED 12.01", ""), ("0.01", "UNSCHEDULED 0.01", ""),
-        ("", "", ""), ("", "", ""),
+        ("12", "WEEK 4", "29"), ("12.01", "UNSCHEDULED 12.01", ""), ("4.01", "UNSCHEDULED 4.01", ""),
+        ("", "", ""), ("", "", ""), ("4", "DAY 1", "1"), ("0.01", "UNSCHEDULED 0.01", ""),
         ("5", "DAY 2", "2"), ("1", "SCREENING", "-14"), ("12", "WEEK 4", "29"), ("", "", ""), ("", "", ""),
     ]  # fmt: skip
     cells = [t.split()[1] for t in told(log, "visit-unknown")]
