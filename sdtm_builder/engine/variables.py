@@ -357,7 +357,7 @@ class DatasetPlan:
     def place(self, name: str) -> tuple[int, int]:
         known = self.plan.variable(self.spec, name)
         mine = list(self.names).index(name) if name in self.names else len(self.names)
-        if name in self.built_in:
+        if name in self.built_in and (known is None or self.spec.standard == "adam"):
             return (-1, self.built_in.index(name))
         return (known.ordinal, mine) if known is not None else (10_000, mine)
 

@@ -84,6 +84,11 @@ class Study:
             return {}
         return {v.name: v for v in self.ig.class_variables(table.klass, table.prefix)}
 
+    def continues(self, table: Table, name: str) -> bool:
+        """Whether a variable goes on with a long text that the IG continues in its dataset: COVAL1, TSVAL1."""
+        first = name.rstrip("0123456789")
+        return first != name and self.ig.continues(self.ig_name(table), first)
+
     def table(self, name: str) -> Table | None:
         """The dataset of a name, or None."""
         return self.tables.get(name)

@@ -12,6 +12,8 @@ Bad:
 Good:
     AE USUBJID AESEQ AEGRPID VISITNUM
        S1      1     X       1
+    CO USUBJID COSEQ COVAL COVAL1
+       S1      1     X     Y
 """
 
 from __future__ import annotations
@@ -23,5 +25,5 @@ from sdtm_builder.validate.kit import Found, Study, Table, about, rule
 def check(study: Study, table: Table) -> Found:
     known = study.permitted(table)
     for name in table.variables if known else ():
-        if name not in known:
+        if name not in known and not study.continues(table, name):
             yield about(table.name, f"{name} is not a variable of {table.domain} nor of its class in the model", name)
