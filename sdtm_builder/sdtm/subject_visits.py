@@ -173,11 +173,8 @@ def _of_form(ctx: MakerContext, form: _Form) -> _Visits:
     ctx.issue("visit-repeat", ctx.source_key, ctx.source_rows[repeated], message, date)
     begun, ended = (_edge(ctx, column, rows, group, len(first), last) for column, last in
                     ((form.start, False), (form.end, True)))  # fmt: skip
-    answers = [{str(v) for v in done[rows[group == g]] if v} for g in range(len(first))] if form.occurred else None
-    occurred = np.array(
-        ["Y"] * len(first) if answers is None else ["Y" if "Y" in a else "N" if "N" in a else None for a in answers],
-        dtype=object,
-    )
+    yes, no = (np.bincount(group[done[rows] == word], minlength=len(first)) > 0 for word in ("Y", "N"))
+    occurred = np.array([None, "N", "Y"], dtype=object)[np.where(yes, 2, no.astype(np.int64))]
     head = rows[first]
     visits = _Visits(
         form.subject.take(head), form.number[head], planned[head], form.start.take(begun), form.end.take(ended),
