@@ -65,7 +65,8 @@ def planned_element(
         strange[at] = code in places and found[-1] is None
     if what == "epoch":
         return Vector.of_codes(each.astype(np.int64), [None if f is None else f[1] for f in found])
-    ctx.issue("element-off-path", np.flatnonzero(strange[each]), "{value} is not on the path of the subject's arm.", element)
+    off = np.flatnonzero(strange[each])
+    ctx.issue("element-off-path", off, "{value} is not on the path of the subject's arm.", element)
     return Vector.of_numbers(np.array([np.nan if f is None else f[0] for f in found])[each])
 
 
