@@ -134,11 +134,12 @@ class Planting:
         self.record(flaw_id, [(name, row, column)], value, clean, action, severity, rule, expect)
 
     def record_header(self, flaw_id: str, sheet: Sheet, column: str, raw: str | None, clean: str | None, action: str,
-                      severity: str, rule: str | None, header_row: int = 2) -> None:
+                      severity: str, rule: str | None, header_row: int = 2,
+                      expect: dict[str, Any] | None = None) -> None:
         """Note a flaw of a whole column; its cell is in a header row."""
         seq = 1 + sum(planted.id == flaw_id for planted in self.planted)
         places: list[Place] = [(sheet.name, sheet.heads[header_row - 1], column)]
-        self.planted.append(Planted(flaw_id, seq, places, None, raw, clean, None, action, severity, rule))
+        self.planted.append(Planted(flaw_id, seq, places, None, raw, clean, expect, action, severity, rule))
 
     def append_copy(self, name: str, row: Row, cells: dict[str, Cell]) -> Row:
         """A copy of `row` with some cells changed, at the foot of the sheet."""

@@ -90,8 +90,10 @@ def transplant_before_remission(planting: Planting) -> None:
                      if r.cells["RSP"] in ("CR", "CRi"))
         day = chinese(date.fromisoformat(first.text("RSDAT")) - timedelta(days=5))
         clean = planting.write(row, "TRDAT", day)
+        key = {"USUBJID": planting.usubjid(row.text("SUBJID")), "PRSPID": f"TR-{row.text('ROWNO')}"}
+        moved = iso(date.fromisoformat(first.text("RSDAT")) - timedelta(days=5))
         planting.record("F38", [("TR", row, "TRDAT"), ("RS", first, "RSDAT")], day, clean, "issue", "W",
-                        "sequence-check")
+                        "sequence-check", {"dataset": "PR", "key": key, "variable": "PRSTDTC", "value": moved})
 
 
 @flaw("F40", "SURV", "DD")
@@ -100,8 +102,9 @@ def alive_after_death(planting: Planting) -> None:
     for row in planting.hosts("F40", "SURV", 1, lambda r: r.cells["SVSTAT"] == "死亡"):
         day = iso(date.fromisoformat(row.text("SVDAT")) + timedelta(days=3))
         later = planting.insert_after("SURV", row, {"SVDAT": day, "SVSTAT": "存活"})
+        key = {"USUBJID": planting.usubjid(row.text("SUBJID")), "SSSPID": f"SURV-{later.text('ROWNO')}"}
         planting.record("F40", [("SURV", later, "SVDAT"), ("SURV", later, "SVSTAT")], day, None, "issue", "E",
-                        "alive-after-death")
+                        "alive-after-death", {"dataset": "SS", "key": key, "variable": "SSDTC", "value": day})
 
 
 @flaw("F42", "VISIT")
@@ -112,28 +115,39 @@ def visits_out_of_place(planting: Planting) -> None:
 
     for row in planting.hosts("F42", "VISIT", 2, held("W12")):
         moved = iso(date.fromisoformat(row.text("VISDAT")) + timedelta(days=15))
-        planting.change("F42", "VISIT", row, "VISDAT", moved, "issue", "W", "visit-window")
+        planting.change("F42", "VISIT", row, "VISDAT", moved, "issue", "W", "visit-window",
+                        visit_expect(planting, row, 14, "SVSTDTC", moved))
     for row in planting.hosts("F42", "VISIT", 1, held("W8")):
         week_4 = next(r for r in rows_of(planting.book["VISIT"], "SUBJID", row.text("SUBJID"))
                       if r.cells["VISCODE"] == "W4")
         moved = iso(date.fromisoformat(week_4.text("VISDAT")) - timedelta(days=1))
         clean = planting.write(row, "VISDAT", moved)
         planting.record("F42", [("VISIT", row, "VISDAT"), ("VISIT", week_4, "VISDAT")], moved, clean, "issue", "W",
-                        "visit-order")
+                        "visit-order", visit_expect(planting, row, 13, "SVSTDTC", moved))
         planting.caused.append(Caused("visit-window", [("VISIT", row, "VISDAT")],
                                       planting.usubjid(row.text("SUBJID")), "F42"))
     for row in planting.hosts("F42", "VISIT", 1, held("D8")):
         day = iso(date.fromisoformat(row.text("VISDAT")) + timedelta(days=1))
         second = planting.insert_after("VISIT", row, {"VISDAT": day})
         places: list[Place] = [("VISIT", second, "VISDAT"), ("VISIT", row, "VISDAT")]
-        planting.record("F42", places, day, None, "issue", "W", "visit-repeat")
+        planting.record("F42", places, day, None, "issue", "W", "visit-repeat",
+                        visit_expect(planting, row, 8, "SVENDTC", day))
+
+
+def visit_expect(planting: Planting, row: Row, number: int, variable: str, value: str) -> dict[str, Any]:
+    """Expected value of the SV record of a visit number."""
+    key = {"USUBJID": planting.usubjid(row.text("SUBJID")), "VISITNUM": number}
+    return {"dataset": "SV", "key": key, "variable": variable, "value": value}
 
 
 @part("F05")
 def impossible_assessment_date(planting: Planting) -> None:
     """The 30th of February in RS."""
     for row in planting.hosts("F05", "RS", 1, any_row):
-        planting.change("F05", "RS", row, "RSDAT", "2021-02-30", "null", "E", "date-invalid")
+        key = {"USUBJID": planting.usubjid(row.text("SUBJID")), "RSSPID": f"RS-{row.text('ROWNO')}",
+               "RSTESTCD": "OVRLRESP"}
+        planting.change("F05", "RS", row, "RSDAT", "2021-02-30", "null", "E", "date-invalid",
+                        {"dataset": "RS", "key": key, "variable": "RSDTC", "value": None})
 
 
 @part("F10")
@@ -150,8 +164,11 @@ def doubled_vital_signs(planting: Planting) -> None:
     """Vital signs entered twice."""
     for row in planting.hosts("F13", "VS", 1, _planned):
         second = planting.insert_after("VS", row, {})
+        expect = vs_expect(planting, row, "PULSE", "VSSTRESN", float(row.text("PULSE")))
+        del expect["key"]["VSSPID"]
+        expect["key"]["VSDTC"] = f"{row.text('VSDAT')}T{row.text('VSTIM')}"
         planting.record("F13", [("VS", second, "VSDAT"), ("VS", row, "VSDAT")], row.text("VSDAT"), None, "map", "W",
-                        "duplicate-exact")
+                        "duplicate-exact", expect)
 
 
 @part("F34")

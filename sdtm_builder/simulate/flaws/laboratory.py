@@ -7,12 +7,15 @@ from typing import Any
 
 from ..tables import Cell, Row, Sheet
 from .base import Place, Planting, flaw, part
+from .values import any_row
 
-# Sheet, header, unit as the laboratory spells it now.
+# Sheet, header, test, unit as the laboratory spells it now, its term.
 UNITS = (
-    ("血常规_A", "白细胞", "×10⁹/L"), ("血常规_A", "血小板", "10*9/L"), ("血常规_A", "中性粒细胞", "10E9/L"),
-    ("血常规_A", "淋巴细胞", "G/L"), ("血常规_A", "单核细胞", "K/uL"), ("生化_A", "总胆红素", "umol/l"),
-    ("生化_A", "直接胆红素", "µmol/L"), ("生化_A", "尿酸", "umol/L"), ("生化_A", "肌酐", "微摩尔/升"),
+    ("血常规_A", "白细胞", "WBC", "×10⁹/L", "10^9/L"), ("血常规_A", "血小板", "PLAT", "10*9/L", "10^9/L"),
+    ("血常规_A", "中性粒细胞", "NEUT", "10E9/L", "10^9/L"), ("血常规_A", "淋巴细胞", "LYM", "G/L", "10^9/L"),
+    ("血常规_A", "单核细胞", "MONO", "K/uL", "10^9/L"), ("生化_A", "总胆红素", "BILI", "umol/l", "umol/L"),
+    ("生化_A", "直接胆红素", "BILDIR", "µmol/L", "umol/L"), ("生化_A", "尿酸", "URATE", "umol/L", "umol/L"),
+    ("生化_A", "肌酐", "CREAT", "微摩尔/升", "umol/L"),
 )
 TOO_HIGH = 100
 CREATININE_FACTOR = 88.42
@@ -36,27 +39,29 @@ def sampled_after_death(planting: Planting) -> None:
         death = dead[row.text("受试者编号")]
         day = datetime.combine(death.date() + timedelta(days=1), datetime.min.time())
         clean = planting.write(row, "采样日期", day)
+        expect = lab_expect(planting, row, "WBC", "LBDTC", f"{day.date().isoformat()}T{row.text('采样时间')}")
         planting.record("F18", [("血常规_A", row, "采样日期")], day.date().isoformat(), (clean or "")[:10], "issue",
-                        "E", "date-after-death")
+                        "E", "date-after-death", expect)
 
 
 @flaw("F20", "血常规_A", "生化_A")
 def spelled_units(planting: Planting) -> None:
     """Units spelled in other ways, each for a whole column."""
-    for name, header, unit in UNITS:
+    for name, header, test, unit, term in UNITS:
         sheet = planting.book[name]
         clean = dict(sheet.columns)[header]
         sheet.relabel(header, unit)
         told = None if unit == "umol/L" else "unit-synonym"  # the term itself is no synonym
-        planting.record_header("F20", sheet, header, unit, clean, "map", "N", told)
+        expect = lab_expect(planting, planting.free(name, _treatment_visit)[-1], test, "LBORRESU", term)
+        planting.record_header("F20", sheet, header, unit, clean, "map", "N", told, expect=expect)
 
 
 @flaw("F21", "生化_A")
 def unusable_units(planting: Planting) -> None:
     """Samples sent again on two sheets whose header lacks a unit, or has one that nobody knows."""
     source = planting.book["生化_A"]
-    for suffix, header, unit, count, rule in (
-        ("补1", "肌酐", "", 3, "unit-missing"), ("补2", "钙", "mg/100g", 2, "unit-unknown"),
+    for suffix, header, test, unit, count, rule in (
+        ("补1", "肌酐", "CREAT", "", 3, "unit-missing"), ("补2", "钙", "CA", "mg/100g", 2, "unit-unknown"),
     ):
         rows = planting.hosts("F21", "生化_A", count, _treatment_visit)
         name = f"{source.name}_{suffix}"
@@ -68,7 +73,8 @@ def unusable_units(planting: Planting) -> None:
             row.touched = True
             sheet.rows.append(row)
         planting.book[name] = sheet
-        planting.record_header("F21", sheet, header, unit or None, clean, "null", "E", rule)
+        expect = lab_expect(planting, rows[0], test, "LBSTRESN", None)
+        planting.record_header("F21", sheet, header, unit or None, clean, "null", "E", rule, expect=expect)
 
 
 @flaw("F29", "血常规_B")
@@ -82,7 +88,8 @@ def shared_sample_number(planting: Planting) -> None:
         return
     clean = planting.write(other, "标本号", first.text("标本号"))
     places: list[Place] = [("血常规_B", other, "标本号"), ("血常规_B", first, "标本号")]
-    planting.record("F29", places, first.text("标本号"), clean, "issue", "W", "key-reused")
+    planting.record("F29", places, first.text("标本号"), clean, "issue", "W", "key-reused",
+                    lab_expect(planting, other, "WBC", "LBREFID", first.text("标本号")))
 
 
 def _week_8(row: Row) -> bool:
@@ -107,14 +114,21 @@ def unusable_ranges(planting: Planting) -> None:
     planting.write(swapped, "LOW", high)
     planting.write(swapped, "HIGH", low)
     planting.record("F31", [("参考范围", swapped, "LOW"), ("参考范围", swapped, "HIGH")], high, low, "null", "E",
-                    "range-invalid")
+                    "range-invalid", _range_expect(planting, "PLAT"))
     missing = next(row for row in sheet.rows if row.cells["LAB"] == "LABB" and row.cells["TEST"] == "MON")
     sheet.rows.remove(missing)
     target = planting.book.get("血常规_B")
     if target is None:
         planting.skip("F31", "sheet not written: 血常规_B")
         return
-    planting.record_header("F31", target, "MON", None, None, "null", "W", "range-missing", header_row=1)
+    planting.record_header("F31", target, "MON", None, None, "null", "W", "range-missing", header_row=1,
+                           expect=_range_expect(planting, "MONO"))
+
+
+def _range_expect(planting: Planting, test: str) -> dict[str, Any] | None:
+    """No lower limit beside a result of laboratory B."""
+    rows = planting.free("血常规_B", any_row) if planting.sheet("血常规_B") else []
+    return lab_expect(planting, rows[0], test, "LBORNRLO", None) if rows else None
 
 
 TITLE = "昆明希望医院检验科 凝血检验报告"
@@ -130,7 +144,9 @@ def other_layout(planting: Planting) -> None:
     moved = next(column for column in sheet.columns if column[0] == RENAMED)
     sheet.columns = (*columns[:LABORATORY_COLUMNS], moved, ("", ""), *columns[LABORATORY_COLUMNS:])
     sheet.headings[RENAMED] = ALIAS
-    planting.record_header("F46", sheet, RENAMED, ALIAS, RENAMED, "map", "W", "header-alias", header_row=1)
+    first = planting.free(sheet.name, any_row)[0]
+    planting.record_header("F46", sheet, RENAMED, ALIAS, RENAMED, "map", "W", "header-alias", header_row=1,
+                           expect=lab_expect(planting, first, "FIBRINO", "LBORRES", first.text(RENAMED)))
     sheet.title = TITLE
     planting.record("F46", [(sheet.name, sheet.title_row, "")], TITLE, None, "map", "W", "header-alias")
     total = Row({"中心编号": TOTAL, "标本号": str(len(sheet.rows))}, touched=True, hidden=True)

@@ -48,7 +48,7 @@ def doubled_course(planting: Planting) -> None:
     for row in planting.hosts("F13", "CM", 1, _ended):
         second = planting.insert_after("CM", row, {})
         planting.record("F13", [("CM", second, "CMNO"), ("CM", row, "CMNO")], row.text("CMNO"), None, "map", "W",
-                        "duplicate-exact")
+                        "duplicate-exact", cm_expect(planting, row, "CMTRT", row.text("CMTRT_EN")))
 
 
 @part("F17")

@@ -8,7 +8,7 @@ from ..escalation import RESCREENED, UNDERDOSED
 from ..forms.enrolment import CONSENT_TO_ENROLMENT
 from ..tables import Row, english, iso, read_english, rows_of
 from ..terms import TERMS, coding
-from .base import Planting, flaw
+from .base import STUDY, Planting, flaw
 from .dates import plain
 
 DLT_WINDOW = timedelta(days=28)
@@ -23,7 +23,7 @@ def exact_duplicate(planting: Planting) -> None:
         entered = date.fromisoformat(row.text("LASTUPD")[:10]) + timedelta(days=1)
         second = planting.insert_after("AE", row, {"LASTUPD": f"{iso(entered)}{row.text('LASTUPD')[10:]}"})
         planting.record("F13", [("AE", second, "AENO"), ("AE", row, "AENO")], row.text("AENO"), None, "map", "W",
-                        "duplicate-exact")
+                        "duplicate-exact", planting.ae_expect(row, "AETERM", row.text("AETERM_EN")))
 
 
 def _rescreened_row(planting: Planting) -> list[Row]:
@@ -54,7 +54,9 @@ def deviation_without_reason(planting: Planting) -> None:
     for row in rows:
         planting.write(row, "DEVREAS", None)
     places = [("INF", row, column) for row in rows for column in ("DEVREAS", "CELLGV")]
-    planting.record("F33", places, None, clean, "issue", "W", "dose-deviation")
+    expect = planting.subject_expect("EX", rows[0], "EXADJ", None)
+    expect["key"]["EXTRT"] = STUDY
+    planting.record("F33", places, None, clean, "issue", "W", "dose-deviation", expect)
 
 
 def _crs_without_dlt(planting: Planting) -> list[Row]:
@@ -202,6 +204,7 @@ def episode_in_two_rows(planting: Planting) -> None:
                               "AEOUT": "未愈"}.items():
             planting.write(row, column, value)
         places = [("AE", second, "PREVAENO"), ("AE", row, "AENO"), ("MEDDRA", coding_row, "AENO")]
-        planting.record("F50", places, row.text("AENO"), None, "map", "N", "episode-chain")
+        planting.record("F50", places, row.text("AENO"), None, "map", "N", "episode-chain",
+                        planting.ae_expect(second, "AEPREV", row.text("AENO")))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..tables import Row
 from .base import Planting, flaw
 from .dates import plain
@@ -27,15 +29,30 @@ def any_row(row: Row) -> bool:
 @flaw("F08", "AE", "DM", "LD")
 def blanks(planting: Planting) -> None:
     """Leading, trailing, non-breaking and full-width blanks around text."""
-    targets = (("AE", "AETERM_EN", "AETERM", 8), ("AE", "AEOUT", "AEOUT", 4), ("DM", "ETHN", "ETHN", 4),
+    targets = (("AE", "AETERM_EN", "AETERM", 8), ("AE", "AEOUT", "AEOUT", 4), ("DM", "ETHN", "ETHGRP", 4),
                ("LD", "DRUG", "EXTRT", 4))
     place = 0
     for name, column, variable, count in targets:
         for row in planting.hosts("F08", name, count, plain if name == "AE" else any_row):
             text = row.text(column)
-            expect = planting.ae_expect(row, variable, text) if column == "AETERM_EN" else None
+            expect = _trimmed(planting, name, row, variable, text)
             planting.change("F08", name, row, column, BLANKS[place % 4].format(text), "map", "N", "whitespace", expect)
             place += 1
+
+
+ETHNIC_GROUPS = {"汉族": "HAN", "彝族": "YI", "白族": "BAI", "回族": "HUI", "其他": "OTHER"}
+OUTCOMES = {"痊愈": "RECOVERED/RESOLVED", "未愈": "NOT RECOVERED/NOT RESOLVED"}
+
+
+def _trimmed(planting: Planting, name: str, row: Row, variable: str, text: str) -> dict[str, Any] | None:
+    """Expected value of a cell whose blanks are gone; an earlier screening's demography isn't in DM."""
+    if name == "AE":
+        return planting.ae_expect(row, variable, OUTCOMES[text] if variable == "AEOUT" else text)
+    if name == "LD":
+        return ld_expect(planting, row, float(row.text("DOSEM2")))
+    if row.text("SUBJID") not in planting.subjects:
+        return None
+    return planting.subject_expect("DM", row, "ETHGRP", ETHNIC_GROUPS[text])
 
 
 @flaw("F09", "DM", "AE")

@@ -11,6 +11,7 @@ from .base import Place, Planting, flaw
 LIMIT_TEXTS = (("IL6", "< 1.5", "<1.5"), ("IL6", "＞5000", ">5000"), ("FER", ">16,500", ">16500"),
                ("CRP", "< 0.5", "<0.5"))
 UNKNOWN_SUBJECT = "S099"
+FLOW_CODES = {"CAR+ %CD3": "TLSTLY", "CAR+ abs": "TLS", "CD3 abs": "TLYCE", "CD19 abs": "BLYCE"}
 TEST_CODES = {"IL6": "INTLK6", "CRP": "CRP", "FER": "FERRITIN"}
 
 
@@ -100,7 +101,8 @@ def other_time_points(planting: Planting) -> None:
 
 def flow_expect(planting: Planting, row: Row, variable: str, value: Any) -> dict[str, Any]:
     """Expected value of the CP record of a flow result."""
-    key = {"USUBJID": planting.usubjid(row.text("SUBJID")), "CPREFID": row.text("SAMPLEID"), "PARAM": row.text("PARAM")}
+    key = {"USUBJID": planting.usubjid(row.text("SUBJID")), "CPREFID": row.text("SAMPLEID"),
+           "CPTESTCD": FLOW_CODES[row.text("PARAM")]}
     return {"dataset": "CP", "key": key, "variable": variable, "value": value}
 
 
