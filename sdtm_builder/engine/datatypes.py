@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..model import Kind, Vector
 from ..model.column import number_text
+from ..model.distinct import used_codes
 from .keys import Codes
 
 SAS_EPOCH = {Kind.DATE: 3653, Kind.DATETIME: 3653 * 86_400}
@@ -111,7 +112,7 @@ class Texts:
 
     def all(self) -> list[str]:
         """The values that occur."""
-        used = np.unique(self.codes[self.codes >= 0])
+        used = used_codes(self.codes, len(self.texts))
         return [self.texts[i] for i in used]
 
     def by(self, groups: NDArray[np.int64]) -> dict[int, list[str]]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import CELL_KINDS, Kind, Rule, Scalar, Vector
+from ..model.distinct import distinct_codes
 from ..values.dates import DateReading, combine, is_real, iso_text, read_dates, read_times
 from ..values.formats import Formats
 from .compiled import Compiled, Env, texts_of
@@ -54,7 +55,7 @@ class Column:
         if kinds is not None:
             pair += kinds
         pair[text.data < 0] = -1
-        found, which = np.unique(pair, return_inverse=True)
+        found, which = distinct_codes(pair)
         if len(found) and found[0] == -1:
             found, which = found[1:], which - 1
         texts = [str(text.distinct()[p // len(CELL_KINDS)]) for p in found]
@@ -117,7 +118,7 @@ def _read(scene: Scene, column: Column, rule: Rule) -> tuple[Vector, NDArray[np.
 def _combined(scene: Scene, days: Vector, times: Vector, zone: str, refs: Sequence[Ref], rule: Rule) -> Vector:
     size = len(times.distinct()) + 1
     pair = (days.data.astype(np.int64) + 1) * size + (times.data + 1)
-    found, which = np.unique(pair, return_inverse=True)
+    found, which = distinct_codes(pair)
     iso, rules = [], []
     for code in found:
         d, t = divmod(int(code), size)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..issues import Location
 from ..model import Kind, Vector
+from ..model.distinct import used_codes
 from ..values.ascii import to_ascii
 from .fit import as_text
 from .keys import combine, order_rows, sort_ranks, value_codes
@@ -256,8 +257,7 @@ def _check_keys(run: Run, plan: DatasetPlan, built: Built) -> None:
     if not names or not built.n:
         return
     codes, _ = combine([value_codes(built.column(k)) for k in names], True)
-    _, inverse, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    repeated = counts[inverse] > 1
+    repeated = np.bincount(codes)[codes] > 1
     if repeated.any():
         place = run.order(plan.name)
         message = f"Several records of {plan.name} agree in {', '.join(names)}."
@@ -354,6 +354,6 @@ def with_lengths(datasets: list[Built]) -> list[Built]:
 
 
 def _longest(values: Vector) -> int:
-    used = np.unique(values.data[values.data >= 0])
     texts = values.distinct()
+    used = used_codes(values.data, len(texts))
     return max((len(str(texts[i]).encode()) for i in used), default=1)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..model import JoinSpec, Kind, Scalar, Vector
 from ..values.fold import fold
-from .compiled import Env
+from .compiled import Env, SubScene
 from .fit import as_text
 from .frames import PairFrame, Scene, whole_table
 from .keys import combine, expand, match_codes, order_rows, sort_ranks, tied_with_first, value_codes
@@ -51,8 +51,8 @@ class CompiledJoin:
     def run(self, scene: Scene, table: Table, fitting: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """For each record the row of the other table that fits, or -1; `fitting` is set at rows that fit a record."""
         other = whole_table(scene.run, table)
-        left, right = self._pairs(scene, other)
-        left, right = self._conditions(scene, other, left, right)
+        left, right = self._alike(scene, other)
+        left, right = self._where(scene, other, left, right)
         left, right = self._exact_first(scene, other, left, right)
         if fitting is not None:
             fitting[right] = True
@@ -70,6 +70,20 @@ class CompiledJoin:
             name = self.spec.table.text if self.spec.table else self.spec.name
             message = f"This row of {name} fits no record."
             scene.run.issue(other, "join-orphan", ~fitting, message, self.right, self.spec.mark)
+
+    def _alike(self, scene: Scene, other: Scene) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Pairs that fit by keys and `between`: looked for once for all records that are alike in these."""
+        if self.between or any(self.loose):
+            values = [scene.value(r) for r in (*self.left, *(b[0] for b in self.between))]
+            codes, count = combine([value_codes(v) for v in values], True)
+            if 2 * count < scene.n:
+                first = np.zeros(count, dtype=np.int64)
+                first[codes[::-1]] = np.arange(scene.n)[::-1]
+                some = SubScene(scene, first)
+                left, right = self._conditions(some, other, *self._pairs(some, other))
+                records, pairs = expand(codes, left, count)
+                return records, right[pairs]
+        return self._conditions(scene, other, *self._pairs(scene, other))
 
     def _pairs(self, scene: Scene, other: Scene) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         strict = [i for i, loose in enumerate(self.loose) if not loose]
@@ -102,6 +116,11 @@ class CompiledJoin:
             fits &= np.isnan(a[1][right]) | (a[1][right] <= x[0][left])
             fits &= np.isnan(b[0][right]) | (x[1][left] <= b[0][right])
             left, right = left[fits], right[fits]
+        return left, right
+
+    def _where(
+        self, scene: Scene, other: Scene, left: NDArray[np.int64], right: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         if self.where is not None:
             truth = self.where.run(PairFrame(scene.run, scene, left, other, right)).data
             scene.run.unknown_where(scene, int((truth < 0).sum()), self.spec.mark)

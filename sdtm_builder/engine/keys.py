@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import Kind, Vector
+from ..model.distinct import distinct_codes
 
 Codes = NDArray[np.int64]
 
@@ -29,11 +30,10 @@ def combine(columns: Sequence[tuple[Codes, int]], missing_is_value: bool) -> tup
     gone = np.zeros(len(total), dtype=bool)
     for codes, size in columns:
         if len(total) and total.max() >= (1 << 40) // (size + 2):
-            total = np.unique(total, return_inverse=True)[1].astype(np.int64)
+            total = distinct_codes(total)[1]
         total = total * (size + 1) + (codes + 1)
         gone |= codes < 0
-    distinct, dense = np.unique(total, return_inverse=True)
-    out = dense.astype(np.int64)
+    distinct, out = distinct_codes(total)
     if not missing_is_value:
         out[gone] = -1
     return out, len(distinct)

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .distinct import used_codes
+
 MISSING_DATE = int(np.iinfo(np.int32).min)
 MISSING_TIME = int(np.iinfo(np.int64).min)
 
@@ -131,7 +133,7 @@ class Vector:
     def map_texts(self, change: Callable[[str], str | None], kind: Kind | None = None) -> Vector:
         """Each distinct text through `change` (None or "" is missing); called once a distinct text that occurs."""
         texts = self.distinct()
-        used = np.unique(self.data[self.data >= 0])
+        used = used_codes(self.data, len(texts))
         new: list[str | None] = [None] * len(texts)
         for i in used:
             new[i] = change(texts[i])

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..model import Kind, Vector
 from ..model.column import number_text
+from ..model.distinct import distinct_codes
 
 
 def as_text(column: Vector) -> Vector:
@@ -32,7 +33,7 @@ def combined(columns: Iterable[Vector | NDArray[np.int64]], n: int) -> NDArray[n
         part = _codes(column) if isinstance(column, Vector) else column
         part = part.astype(np.int64) - (part.min() if n else 0)
         pair = codes * (int(part.max() if n else 0) + 1) + part
-        codes = np.unique(pair, return_inverse=True)[1].astype(np.int64)
+        codes = distinct_codes(pair)[1]
     return codes
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..issues import fault
 from ..model import Kind, ListNode, Scalar, TestSpec, Vector
+from ..model.distinct import distinct_codes
 from ..registry import Column, Context, OneOf, OptionalColumn, Take, derivation
 from ..values.fold import fold
 from .columns import as_text
@@ -142,7 +143,7 @@ class _Tests(NamedTuple):
         finder = _units(ctx)
         width = (len(units.distinct()) if units is not None else 0) + 1
         unit_codes = units.data if units is not None else np.full(ctx.n, -1, dtype=np.int32)
-        pairs, which = np.unique((codes.data.astype(np.int64) + 1) * width + unit_codes + 1, return_inverse=True)
+        pairs, which = distinct_codes((codes.data.astype(np.int64) + 1) * width + unit_codes + 1)
         names = ["", *codes.distinct().tolist()]
         collected = ["", *(units.distinct().tolist() if units is not None else [])]
         made = [_test(ctx, finder, names[p // width], collected[p % width]) for p in pairs.tolist()]
@@ -253,7 +254,7 @@ REPORTED = {
 def _standard(ctx: Context, what: str, tests: _Tests, results: Vector, units: Vector | None) -> Vector:
     read = read_results(results.distinct())
     width = len(read) + 1
-    pairs, which = np.unique(tests.of_record * width + results.data + 1, return_inverse=True)
+    pairs, which = distinct_codes(tests.of_record * width + results.data + 1)
     made = [
         _result(tests.tests[p // width], results.distinct()[p % width - 1], read[p % width - 1])
         if p % width
@@ -307,7 +308,7 @@ def _limit(ctx: Context, what: str, tests: _Tests, column: Vector) -> Vector:
     """A limit of the range in the standard unit."""
     read = read_results(column.distinct())
     width = len(read) + 1
-    pairs, which = np.unique(tests.of_record * width + column.data + 1, return_inverse=True)
+    pairs, which = distinct_codes(tests.of_record * width + column.data + 1)
     numbers, unread = np.full(len(pairs), np.nan), np.zeros(len(pairs), dtype=bool)
     for i, pair in enumerate(pairs.tolist()):
         test, one = tests.tests[pair // width], read[pair % width - 1] if pair % width else None
