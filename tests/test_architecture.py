@@ -26,6 +26,7 @@ ALLOWED = {
     "report": {"issues", "model"},
     "lineage": {"issues", "model"},
     "compare": {"issues", "model", "values", "xpt", "write", "lineage", "report"},
+    "scaffold": {"issues", "model", "values", "raw", "standards", "report"},
     "simulate": {"model"},
 }
 

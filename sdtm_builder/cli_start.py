@@ -1,0 +1,79 @@
+"""Arguments of the commands that begin a study: init, profile, scaffold; as `cli`, nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .cli_options import FORM, end, warn
+
+app = typer.Typer(**FORM)
+
+RawFiles = Annotated[list[Path], typer.Argument(metavar="RAW...", help="Raw files, or folders of them.")]
+Header = Annotated[str, typer.Option(metavar="name,label", show_default=False,
+                   help="What the header rows are: name, label, unit.  [default: found out, and said]")]  # fmt: skip
+Skip = Annotated[str, typer.Option("--skip-rows", show_default=False,
+                 help="Rows above the header, or the header's first text.")]  # fmt: skip
+Encoding = Annotated[str, typer.Option(help="Of text files.")]
+Delimiter = Annotated[str, typer.Option(show_default=False, help="Of text files.  [default: the sign that line 1 has "
+                                        "most of]")]  # fmt: skip
+Sheets = Annotated[list[str] | None, typer.Option("--sheet", metavar="NAME", show_default=False,
+                   help="This table alone; may be repeated.")]  # fmt: skip
+Ct = Annotated[str, typer.Option("--ct", metavar="YYYY-MM-DD", show_default=False,
+               help="Release of SDTM terminology.  [default: the newest]")]  # fmt: skip
+
+
+@app.command("init")
+def init_command(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="Short name of the study; its folders' name.")],
+    project: Annotated[Path, typer.Option(metavar="DIR", help="Folder with specs/ and mappings/.")] = Path(),
+) -> None:
+    """Make a new study that builds at once.
+
+    A tiny example of each thing, with remarks. Nothing that is there is overwritten.
+
+    \b
+    sdtm-builder init ABC123
+    sdtm-builder build specs/ABC123
+    """
+
+    def action() -> int:
+        from .commands import init
+
+        return init.run(study, project=project, complain=warn)
+
+    end(action)
+
+
+@app.command("profile")
+def profile_command(
+    raw: RawFiles,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write all as JSON.")] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page.")] = None,
+    sheet: Sheets = None,
+    header: Header = "",
+    skip_rows: Skip = "",
+    encoding: Encoding = "utf-8",
+    delimiter: Delimiter = "",
+    ct: Ct = "",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Heads of tables alone.")] = False,
+) -> None:
+    """Describe raw tables.
+
+    Keys, types, missing cells, values, ranges, which date formats would read how many, odd characters, codelists
+    that would fit, likely subject and visit. No study file is needed. Exit status 2 if a file cannot be read.
+
+    \b
+    sdtm-builder profile transfers/2025-06/*.csv
+    sdtm-builder profile edc.xlsx --html profile.html --json profile.json
+    """
+
+    def action() -> int:
+        from .commands import profile
+
+        return profile.run(raw, json=json, html=html, sheets=sheet or (), header=header, skip_rows=skip_rows,
+                           encoding=encoding, delimiter=delimiter, ct=ct, quiet=quiet, complain=warn)  # fmt: skip
+
+    end(action)

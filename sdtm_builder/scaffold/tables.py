@@ -1,0 +1,200 @@
+"""Raw files without a study file: every table in them, read as a build reads it, with what was found out on the way."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from ..issues import IssueLog, Location
+from ..model import RawTable, Scalar, SourceSpec
+from ..raw.files import TEXTS, Found, load
+from ..raw.read import read_sources
+from ..raw.workbook import open_workbook
+from ..values.numbers import read_number
+from .dateforms import looks_dated
+
+_SIGNS = (",", ";", "\t", "|")
+_GENERIC = re.compile(r"(?i)(sheet|tabelle|feuil|工作表|sheet )\s*[0-9]*")
+_VOTES = 2
+_MANY = re.compile(r"\(([0-9,]+) cells\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How the files are to be read, as a study file would say it; "" or () where it is left to be found out.
+
+    header : names of the header rows (`name`, `label`, `unit`); skip_rows : rows above, or the header's first text
+    """
+
+    header: tuple[str, ...] = ()
+    skip_rows: str = ""
+    encoding: str = "utf-8"
+    delimiter: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A raw table, the source that a study file would declare for it, and what was assumed of it.
+
+    cleaned : (rule, column) -> how many cells reading cleaned
+    """
+
+    raw: RawTable
+    source: SourceSpec
+    notes: tuple[str, ...]
+    cleaned: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Its name as a raw source."""
+        return self.source.name
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return self.source.file.text
+
+    @property
+    def sheet(self) -> str:
+        """The sheet, "" in a text file."""
+        return self.source.sheet.text if self.source.sheet is not None else ""
+
+    def head(self, column: str, row: str) -> str:
+        """The text of a column in a header row (`label`, `unit`), "" without one."""
+        return self.raw.rows.parts[0].headers[column].texts.get(row, "")
+
+
+def read_tables(paths: Sequence[Path], asked: Asked, log: IssueLog) -> list[Table]:
+    """Every table of the files, in their order; a folder stands for the files in it.
+
+    Issues: those of reading, as a build has them. A file that cannot be read gives no table.
+    """
+    found: list[Table] = []
+    taken: set[str] = set()
+    for path in _files(paths):
+        for sheet, alone in _sheets(path, log):
+            name = _name(path, sheet, alone, taken)
+            table = _read(_source(path, sheet, name, asked), path, asked, log)
+            if table is not None:
+                taken.add(name)
+                found.append(table)
+    return found
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith(("~$", ".")))
+        else:
+            files.append(path)
+    return files
+
+
+def _sheets(path: Path, log: IssueLog) -> list[tuple[str, bool]]:
+    """The sheets of a workbook with whether it is the only one; of another file "" alone."""
+    at = Location(file=path.name)
+    content = load(Found(path, path.name), log, at)
+    if content is None:
+        return []
+    if not content.workbook:
+        return [("", True)]
+    book = open_workbook(content, log, at)
+    return [(sheet, len(book.sheets) == 1) for sheet in book.sheets] if book is not None else []
+
+
+def _name(path: Path, sheet: str, alone: bool, taken: set[str]) -> str:
+    plain = path.stem if not sheet or (alone and _GENERIC.fullmatch(sheet)) else sheet
+    wanted = re.sub(r"\W+", "_", plain).strip("_").upper() or "TABLE"
+    if wanted in taken:
+        wanted = re.sub(r"\W+", "_", f"{path.stem}_{plain}").strip("_").upper()
+    name, number = wanted, 2
+    while name in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    return name
+
+
+def _source(path: Path, sheet: str, name: str, asked: Asked) -> SourceSpec:
+    sign = asked.delimiter or (_sign(path, asked.encoding) if path.suffix.lower() in TEXTS else ",")
+    one = Scalar(sheet) if sheet else None
+    return SourceSpec(
+        name, Scalar(path.name), sheet=one, sheets=(one,) if one else (), header=asked.header or ("name",),
+        skip_rows=Scalar(asked.skip_rows) if asked.skip_rows else None, encoding=asked.encoding, delimiter=sign,
+    )  # fmt: skip
+
+
+def _sign(path: Path, encoding: str) -> str:
+    """The sign that the first line has most of; a comma if it has none."""
+    try:
+        line = path.read_bytes()[:65536].decode(encoding, errors="replace").partition("\n")[0]
+    except LookupError:
+        return ","
+    counts = {sign: line.count(sign) for sign in _SIGNS}
+    best = max(_SIGNS, key=lambda sign: counts[sign])
+    return best if counts[best] else ","
+
+
+def _read(source: SourceSpec, path: Path, asked: Asked, log: IssueLog) -> Table | None:
+    own = IssueLog()
+    raw = read_sources({source.name: source}, path.parent, [], (), own).get(source.name)
+    notes = []
+    if raw is not None and not asked.header:
+        kind = _second_header(raw)
+        if kind:
+            source = replace(source, header=("name", kind))
+            notes.append(f"The row below the names is no data: read as a header row `{kind}`.")
+            own = IssueLog()
+            raw = read_sources({source.name: source}, path.parent, [], (), own).get(source.name)
+    log.extend(own)
+    if source.delimiter != "," and not asked.delimiter and path.suffix.lower() != ".tsv":
+        notes.append(f"The sign between fields is {'a tab' if source.delimiter == chr(9) else source.delimiter}.")
+    return None if raw is None else Table(raw, source, tuple(notes), _cleaned(own))
+
+
+def _cleaned(log: IssueLog) -> Mapping[tuple[str, str], int]:
+    """Cells by rule and column; an issue of many cells says their number."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for issue in log:
+        said = _MANY.search(issue.message)
+        for column in {place.column for place in issue.locations if place.column}:
+            counts[issue.rule, column] += int(said[1].replace(",", "")) if said else 1
+    return counts
+
+
+def _second_header(raw: RawTable) -> str:
+    """`label`, or `unit`, if the first row is no row of data: texts above columns of numbers or dates; else ""."""
+    if len(raw) < 3:
+        return ""
+    votes = against = filled = 0
+    for column in raw.texts.values():
+        first = column.text_at(0)
+        filled += bool(first)
+        rest = column.take(np.arange(1, len(column)))
+        used = np.bincount(rest.data[rest.data >= 0], minlength=len(column.distinct()))
+        texts = [str(column.distinct()[i]) for i in np.flatnonzero(used)]
+        machine = [t for t in texts if _is_data(t)]
+        if len(machine) >= 0.8 * len(texts) and machine and first:
+            votes, against = votes + (not _is_data(first)), against + _is_data(first)
+    if votes < _VOTES or against:
+        return ""
+    return "label" if filled >= 0.8 * len(raw.columns) else "unit"
+
+
+def _is_data(text: str) -> bool:
+    return read_number(text) is not None or looks_dated(text)
+
+
+def labels_of(table: Table) -> Mapping[str, str]:
+    """Column -> its label, of the header row `label`; without one nothing."""
+    found = {column: table.head(column, "label") for column in table.raw.columns}
+    return {column: label for column, label in found.items() if label}
+
+
+def chosen(tables: Sequence[Table], names: Sequence[str]) -> list[Table]:
+    """The tables of these names, or of sheets of these names; all if none is named."""
+    return [t for t in tables if not names or t.name in names or t.sheet in names]
