@@ -18,6 +18,7 @@ from .tables import RawView
 if TYPE_CHECKING:
     from .compiled import Env
 
+_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LIMIT = re.compile(r"(<=|>=|<|>|) *(.*)", re.DOTALL)
 _RULES = ("width-folded", "number-format")
 
@@ -33,6 +34,8 @@ def plain_result(text: str, decimal: str = ".", thousands: str = "") -> tuple[st
     A number, or a limit such as `< 1,500`, loses full-width forms, the blanks behind its sign and the declared signs
     between thousands, and has a decimal point; its digits stay as they are. Any other text stays as a whole.
     """
+    if decimal == "." and _PLAIN.fullmatch(text):
+        return text, ""
     even = fold(text)
     match = _LIMIT.fullmatch(even)
     assert match is not None
