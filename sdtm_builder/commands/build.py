@@ -68,9 +68,9 @@ def run(
         return UNUSABLE
     moment = as_of or datetime.now(UTC).replace(microsecond=0, tzinfo=None)
     options = Options(moment, profile, wanted, ct_folder, jobs=jobs)
-    made = make(prepared, say)
     try:
         with Publication(target, base="copy" if wanted else "empty") as publication:
+            made = make(prepared, say)
             summary = write_build(made, publication.folder, options, publication.last, say)
         for name in publication.unlisted:
             tell(f"Removed from {target}: {name} (no build had put it there)")

@@ -64,7 +64,8 @@ def _declared(plan: Plan, spec: SourceSpec) -> Iterator[tuple[str, str]]:
             yield scalar.text, "visits" if spec.visit is not None else "date"
     for scalar in spec.key:
         yield scalar.text, "key"
-    conditions = [("footer", spec.footer), ("where", spec.where), ("supersedes", spec.supersedes), *((f"expect {k}", v) for k, v in spec.expect.items())]
+    conditions = [("footer", spec.footer), ("where", spec.where), ("supersedes", spec.supersedes)]
+    conditions += [(f"expect {k}", v) for k, v in spec.expect.items()]
     for user, text in conditions:
         for column in _names(text, plan.raw[spec.name].columns if spec.name in plan.raw else ()):
             yield column, user

@@ -166,7 +166,7 @@ class Plan:
         return self._variables[key].get(name)
 
     def _handed_down(self, dataset: DatasetSpec, name: str) -> IgVariable | None:
-        """For a variable that an analysis dataset has from its source, or from the subjects' dataset: what it is there."""
+        """What a variable is where an analysis dataset has it from: its source, or the subjects' dataset."""
         sources = [s.text for b in dataset.blocks.values() for s in b.sources]
         subjects = [n for n, d in self.study.datasets.items() if d.standard == "adam" and one_per_subject(d)]
         for source in dict.fromkeys([*sources, *subjects]):

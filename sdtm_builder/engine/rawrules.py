@@ -217,7 +217,7 @@ def _record_keys(run: Run, dataset: str, where: Scalar) -> set[str]:
         return set()
     whole, sequence = run.whole(dataset), run.variable(dataset, "", f"{plan.spec.domain}SEQ")
     parts = [made.run(run.frame(dataset, block)).data == 1 for block in plan.spec.blocks]
-    hits = np.flatnonzero(np.concatenate(parts)) if parts else []
+    hits: NDArray[np.int64] = np.flatnonzero(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
     subjects = whole.usubjid()
     return {f"USUBJID={subjects.text_at(int(r))} {plan.spec.domain}SEQ={sequence.text_at(int(r))}" for r in hits}
 

@@ -412,7 +412,8 @@ STUDY_FILE = Form(
             "issues that are known and explained",
         ),
         "severity": Key(
-            map_of(choice("error", "warning", "note"), "a map of rule ids"), "rule id, or name of an expectation: severity, over the rule's own"
+            map_of(choice("error", "warning", "note"), "a map of rule ids"),
+            "rule id, or name of an expectation: severity, over the rule's own",
         ),
     },
 )

@@ -17,7 +17,10 @@ PART = """\
 dataset: {name}
 domain: QS
 records:
-  a: {{from: raw.FORM, where: "PART = '{part}'", set: {{QSTESTCD: CODE, QSTEST: CODE, QSCAT: {{value: FORM}}, QSORRES: R}}}}
+  a:
+    from: raw.FORM
+    where: "PART = '{part}'"
+    set: {{QSTESTCD: CODE, QSTEST: CODE, QSCAT: {{value: FORM}}, QSORRES: R}}
 keys: [USUBJID, QSTESTCD]
 """
 FORM = "SUBJID,PART,CODE,R\n01,A,A1,5\n01,A,A2,6\n02,B,B1,7\n01,B,B1,8\n01,B,B2,9\n03,B,B1,1\n"

@@ -11,7 +11,8 @@ from sdtm_builder.issues import IssueLog
 from sdtm_builder.model import DateTexts, Mark, Scalar, SourceColumn, SourceSpec
 from sdtm_builder.raw.read import read_headers, read_sources
 
-SCALARS = ("supersedes", 
+SCALARS = (
+    "supersedes",
     "file",
     "sheet",
     "skip_rows",
