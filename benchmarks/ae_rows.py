@@ -81,11 +81,12 @@ def write_raw(folder: Path, rows: int) -> None:
     yes = np.where(random.random(rows) < 0.1, "Yes", "No")
     out = np.where(random.random(rows) < 0.7, "recovered", "ongoing")
     with (folder / "ae.csv").open("w") as file:
+        line = "{:05d},{},Verbatim term {},PREFERRED TERM {},BODY SYSTEM {},{},{},{},{},{}:30,{},Arm {}\n"
         file.write("SUBJID,AENO,TERM,PT,SOC,SER,OUTC,GRADE,START,STTIM,STOP,SITE\n")
         for i in range(0, rows, 50_000):
             part = slice(i, i + 50_000)
             file.writelines(
-                f"{s:05d},{n},Verbatim term {t},PREFERRED TERM {t % 200},BODY SYSTEM {t % 20},{y},{o},{g},{a},{h}:30,{z},Arm {t % 7}\n"
+                line.format(s, n, t, t % 200, t % 20, y, o, g, a, h, z, t % 7)
                 for s, n, t, y, o, g, a, h, z in zip(
                     subject[part], number[part], term[part], yes[part], out[part], grade[part], start[part], hour[part],
                     stop[part], strict=True)
@@ -193,9 +194,8 @@ def main() -> None:
         for part, seconds in [*tool.items()][:-2]:
             print(f"{part:<18}{seconds:>8}")
         print(f"{'sdtm_builder':<18}{tool['cpu']:>8}   peak {tool['peak MB']:.0f} MB")
-        print(
-            f"{'floor':<18}{floor['cpu']:>8}   peak {floor['peak MB']:.0f} MB (read {floor['read']}, write {floor['write']})"
-        )
+        detail = f"(read {floor['read']}, write {floor['write']})"
+        print(f"{'floor':<18}{floor['cpu']:>8}   peak {floor['peak MB']:.0f} MB {detail}")
         print(f"ratio to the floor: {tool['cpu'] / floor['cpu']:.1f}")
 
 
