@@ -56,7 +56,7 @@ def kinetics(root: Path, pc: str, more: str = "", subj: str = SUBJ) -> tuple[Mad
     return built(root, STUDY, texts, {"subj.csv": subj, "pc.csv": HEAD + pc})
 
 
-def found(made: Made) -> dict[str, tuple[str, str, str, str]]:
+def found(made: Made) -> dict[str, tuple[str, ...]]:
     """Test -> result, unit, status, reason; a column that is empty throughout is not written."""
     return {r[0]: r[1:] for r in values(made, "PP", "PPTESTCD", "PPSTRESC", "PPSTRESU", "PPSTAT", "PPREASND")}
 
