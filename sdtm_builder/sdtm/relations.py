@@ -19,6 +19,7 @@ fault("relation-not-one", "error", "Several records share a value on the side th
       "Say MANY, or relate by another variable.")  # fmt: skip
 fault("relation-empty", "warning", "Two datasets have no value in common by which they are related: no relation",
       "Check that both variables hold the same form of value.")  # fmt: skip
+fault("relation-without-records", "note", "One of two datasets has no value by which it is related: no relation")
 fault("relation-no-identifier", "error", "A related record has no value of the variable that is to identify it")
 
 Ints = NDArray[np.int64]
@@ -128,8 +129,8 @@ def relation(
 
     Since the names of blocks differ, so do RELIDs of blocks.
 
-    Issues: `relation-unmatched`, `relation-not-one`, `relation-empty`, `relation-no-identifier` (the record is left
-    out).
+    Issues: `relation-unmatched`, `relation-not-one`, `relation-empty`, `relation-without-records` (a side has no value
+    at all), `relation-no-identifier` (the record is left out).
 
     Example: `treated: {make: relation, left: AE, right: CM, by: {AELNKID: CMLNKID}, kind: records}`.
 
@@ -193,8 +194,11 @@ def _of_datasets(
     ctx: MakerContext, sides: Sequence[_Side], codes: Sequence[Ints], relation: Sequence[str]
 ) -> MadeRecords:
     if not np.isin(codes[0][codes[0] >= 0], codes[1]).any():
+        bare = [_named(s) for s, mine in zip(sides, codes, strict=True) if not (mine >= 0).any()]
         message = f"{_named(sides[0])} and {_named(sides[1])} have no value in common: {ctx.name} is no relation."
-        ctx.issue("relation-empty", "", np.zeros(0, np.int64), message)
+        if bare:
+            message = f"{' and '.join(bare)} has no value: {ctx.name} is no relation."
+        ctx.issue("relation-without-records" if bare else "relation-empty", "", np.zeros(0, np.int64), message)
         return _made([], [], [], [], [], [])
     for side, mine, word in zip(sides, codes, relation, strict=True):
         _, inverse, counts = np.unique(mine, return_inverse=True, return_counts=True)

@@ -140,6 +140,14 @@ def test_nothing_in_common_is_no_relation(tmp_path: Path) -> None:
     assert told == [("AE.AESPID and CM.CMLNKID have no value in common: daily is no relation.", [])]
 
 
+def test_a_side_without_any_value_is_a_note(tmp_path: Path) -> None:
+    block = DAILY % ("{AEGRPID: CMGRPID}", "")
+    made, log = related(tmp_path, block, cm="SUBJID,NO,DRUG,AENO,GROUP\n01,1,Cream,,\n")
+    assert rows(made, "RELREC", "RELID") == []
+    assert _told(log, "relation-without-records") == [("CM.CMGRPID has no value: daily is no relation.", [])]
+    assert _told(log, "relation-empty") == []
+
+
 def test_an_identifier_that_is_missing(tmp_path: Path) -> None:
     """Pain has no AEGRPID; it shares AESPID 2 with nobody, Fever of 01 has one."""
     block = (
