@@ -171,8 +171,8 @@ class IssueLog:
             key = (issue.rule, issue.message, cells)
             if cells and key in seen:
                 old = kept[seen[key]]
-                more = tuple(p for p in issue.locations if p not in old.locations)
-                kept[seen[key]] = replace(old, locations=old.locations + more)
+                lines = tuple(p for p in issue.locations if p.yaml and p not in old.locations[-20:])
+                kept[seen[key]] = replace(old, locations=old.locations + lines)
             else:
                 if cells:
                     seen[key] = len(kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -60,8 +61,10 @@ class Run:
     _dates: dict[str, Vector] = field(default_factory=dict)
     _several: set[str] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        self.graph = Graph(self.plan)
+    @cached_property
+    def graph(self) -> Graph:
+        """What needs what."""
+        return Graph(self.plan)
 
     @property
     def study(self) -> StudySpec:
