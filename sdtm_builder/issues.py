@@ -148,11 +148,10 @@ class IssueLog:
         kind = _FAULTS[rule]
         if expectation in self.severity:
             return Severity(self.severity[expectation])
-        if self.profile == "draft" and kind.draft is not None:
+        said = Severity(self.severity[rule]) if rule in self.severity else kind.severity
+        if self.profile == "draft" and kind.draft is not None and kind.draft.rank < said.rank:
             return kind.draft
-        if rule in self.severity:
-            return Severity(self.severity[rule])
-        return kind.severity
+        return said
 
     def extend(self, issues: Iterable[Issue]) -> None:
         """Take over issues made elsewhere, as they are."""
