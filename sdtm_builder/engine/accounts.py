@@ -35,6 +35,7 @@ fault(
 Ints = NDArray[Any]
 LISTED = 1_000
 USED, JOINED, SUMMARISED = "used", "used by a join", "used by a summary"
+OFFERED = "offered to a join, fits no record"
 MADE, REGISTER = "read by a record maker", "used as register of subjects"
 fault("unused-but-used", "warning", "A raw column that is declared unused and used by a rule", "Take it off `unused`.")
 
@@ -144,7 +145,8 @@ def source_summary(run: Run, table: RawTable, uses: Uses) -> SourceSummary:
 def _row_fates(run: Run, table: RawTable) -> tuple[list[str], Ints, tuple[str, ...]]:
     """(fates, number of each row's fate, datasets that used rows); 0 is unplaced.
 
-    The first that holds counts: used, joined, summarised, in error, collapsed, filtered, without a result.
+    The first that holds counts: used, joined, summarised, in error, collapsed, filtered, without a result, offered to a
+    join and fitting no record (`orphans: issue` makes an issue of each).
     """
     key, n = f"raw.{table.name}", len(table)
     names, fate = [UNPLACED], np.zeros(n, dtype=np.int64)
@@ -175,6 +177,8 @@ def _row_fates(run: Run, table: RawTable) -> tuple[list[str], Ints, tuple[str, .
     subjects = run.study.subjects
     if subjects is not None and subjects.register.text == key:
         put(np.arange(n), REGISTER)
+    if any(True for _ in _joined_rows(run, key)):
+        put(np.arange(n), OFFERED)
     return names, fate, tuple(users)
 
 
