@@ -1,8 +1,11 @@
 """A million laboratory results, wide as two laboratories send them, from CSV to lb.xpt, beside the floor.
 
 Units stand in the second header row, ranges in a table by laboratory, test, sex, age and date. The floor: pyarrow reads
-the same files, numpy writes as many bytes. Run: python benchmarks/lb_rows.py [--rows 1000000]. Prints CPU seconds and
-peak memory of each part, each in a process of its own, and their ratio in this one run. It is no test.
+the same files, numpy puts the distinct values of each variable, known beforehand, into the records of lb.xpt and writes
+them: the same bytes, and nothing worked out. Wide files are small, so most of the floor is the writing.
+
+Run: python benchmarks/lb_rows.py [--rows 1000000]. Prints CPU seconds and peak memory of each part, each in a process
+of its own, and their ratio in this one run. It is no test. `--part profile --folder DIR` shows where the time goes.
 """
 
 from __future__ import annotations
@@ -22,18 +25,29 @@ from pathlib import Path
 import numpy as np
 
 SUBJECTS = 2_000
+CHUNK = 20_000
 # Header and unit of laboratory A, of B; code, digits, standard unit, typical value in A's unit, factor from B's unit.
 TESTS = [
-    ("WBC", "10^9/L", "WBC", "K/uL", "WBC", 2, "10^9/L", 6.0, 1.0), ("RBC", "10^12/L", "RBC", "M/uL", "RBC", 2, "10^12/L", 4.5, 1.0),
-    ("HGB", "g/L", "Hb", "g/dL", "HGB", 0, "g/L", 140.0, 10.0), ("PLAT", "10^9/L", "PLT", "K/uL", "PLAT", 0, "10^9/L", 220.0, 1.0),
-    ("NEUT", "10^9/L", "NEU", "/uL", "NEUT", 3, "10^9/L", 3.5, 0.001), ("LYM", "10^9/L", "LYM", "/uL", "LYM", 3, "10^9/L", 1.9, 0.001),
-    ("ALT", "U/L", "ALT", "IU/L", "ALT", 0, "U/L", 25.0, 1.0), ("AST", "U/L", "AST", "IU/L", "AST", 0, "U/L", 24.0, 1.0),
-    ("BILI", "umol/L", "T-BIL", "mg/dL", "BILI", 1, "umol/L", 11.0, 17.104), ("CREAT", "umol/L", "CREA", "mg/dL", "CREAT", 1, "umol/L", 75.0, 88.42),
-    ("URATE", "umol/L", "UA", "mg/dL", "URATE", 0, "umol/L", 300.0, 59.48), ("GLUC", "mmol/L", "GLU", "mg/dL", "GLUC", 2, "mmol/L", 5.0, 0.05551),
-    ("SODIUM", "mmol/L", "Na", "mEq/L", "SODIUM", 0, "mmol/L", 141.0, 1.0), ("K", "mmol/L", "K", "mEq/L", "K", 2, "mmol/L", 4.3, 1.0),
-    ("CL", "mmol/L", "Cl", "mEq/L", "CL", 0, "mmol/L", 104.0, 1.0), ("CA", "mmol/L", "Ca", "mg/dL", "CA", 2, "mmol/L", 2.3, 0.2495),
-    ("PHOS", "mmol/L", "P", "mg/dL", "PHOS", 2, "mmol/L", 1.1, 0.3229), ("MG", "mmol/L", "Mg", "mg/dL", "MG", 2, "mmol/L", 0.9, 0.4114),
-    ("ALB", "g/L", "ALB", "g/dL", "ALB", 0, "g/L", 45.0, 10.0), ("LDH", "U/L", "LDH", "IU/L", "LDH", 0, "U/L", 180.0, 1.0),
+    ("WBC", "10^9/L", "WBC", "K/uL", "WBC", 2, "10^9/L", 6.0, 1.0),
+    ("RBC", "10^12/L", "RBC", "M/uL", "RBC", 2, "10^12/L", 4.5, 1.0),
+    ("HGB", "g/L", "Hb", "g/dL", "HGB", 0, "g/L", 140.0, 10.0),
+    ("PLAT", "10^9/L", "PLT", "K/uL", "PLAT", 0, "10^9/L", 220.0, 1.0),
+    ("NEUT", "10^9/L", "NEU", "/uL", "NEUT", 3, "10^9/L", 3.5, 0.001),
+    ("LYM", "10^9/L", "LYM", "/uL", "LYM", 3, "10^9/L", 1.9, 0.001),
+    ("ALT", "U/L", "ALT", "IU/L", "ALT", 0, "U/L", 25.0, 1.0),
+    ("AST", "U/L", "AST", "IU/L", "AST", 0, "U/L", 24.0, 1.0),
+    ("BILI", "umol/L", "T-BIL", "mg/dL", "BILI", 1, "umol/L", 11.0, 17.104),
+    ("CREAT", "umol/L", "CREA", "mg/dL", "CREAT", 1, "umol/L", 75.0, 88.42),
+    ("URATE", "umol/L", "UA", "mg/dL", "URATE", 0, "umol/L", 300.0, 59.48),
+    ("GLUC", "mmol/L", "GLU", "mg/dL", "GLUC", 2, "mmol/L", 5.0, 0.05551),
+    ("SODIUM", "mmol/L", "Na", "mEq/L", "SODIUM", 0, "mmol/L", 141.0, 1.0),
+    ("K", "mmol/L", "K", "mEq/L", "K", 2, "mmol/L", 4.3, 1.0),
+    ("CL", "mmol/L", "Cl", "mEq/L", "CL", 0, "mmol/L", 104.0, 1.0),
+    ("CA", "mmol/L", "Ca", "mg/dL", "CA", 2, "mmol/L", 2.3, 0.2495),
+    ("PHOS", "mmol/L", "P", "mg/dL", "PHOS", 2, "mmol/L", 1.1, 0.3229),
+    ("MG", "mmol/L", "Mg", "mg/dL", "MG", 2, "mmol/L", 0.9, 0.4114),
+    ("ALB", "g/L", "ALB", "g/dL", "ALB", 0, "g/L", 45.0, 10.0),
+    ("LDH", "U/L", "LDH", "IU/L", "LDH", 0, "U/L", 180.0, 1.0),
 ]  # fmt: skip
 STUDY = """\
 study: {id: BENCH, title: A million results}
@@ -42,15 +56,19 @@ date_texts: {formats: [yyyy-MM-dd]}
 raw:
   SUBJ: {file: subj.csv, subject: SUBJID, key: SUBJID, columns: {AGE: {type: number}}}
   LAB:
-    {file: "lab_*.csv", header: [name, unit], subject: SUBJID, visit: VISIT, date: DAY, key: [SUBJID, SAMPLE], stamp: {LAB: file}}
+    {file: "lab_*.csv", header: [name, unit], subject: SUBJID, visit: VISIT, date: DAY, key: [SUBJID, SAMPLE],
+     stamp: {LAB: file}}
   RANGES:
-    {file: ranges.csv, columns: {TEST: {codelist: LBTESTCD}, AGELO: {type: number}, AGEHI: {type: number}, SINCE: {type: date}}}
+    {file: ranges.csv,
+     columns: {TEST: {codelist: LBTESTCD}, AGELO: {type: number}, AGEHI: {type: number}, SINCE: {type: date}}}
 subjects: {register: raw.SUBJ, usubjid: "study.id || '-' || SUBJID"}
 visits: {BASELINE: {number: 1, day: -1, raw: V1}, WEEK 1: {number: 2, day: 8, raw: V2}}
 unscheduled: {raw: UNS, number: after_previous, step: "0.01"}
 codelists:
   UNIT: {synonyms: {K/uL: 10^9/L, M/uL: 10^12/L, /uL: 10^6/L}}
-  LBTESTCD: {synonyms: {Hb: HGB, PLT: PLAT, NEU: NEUT, T-BIL: BILI, CREA: CREAT, UA: URATE, GLU: GLUC, Na: SODIUM, Cl: CL, Ca: CA, P: PHOS, Mg: MG}}
+  LBTESTCD:
+    synonyms: {Hb: HGB, PLT: PLAT, NEU: NEUT, T-BIL: BILI, CREA: CREAT, UA: URATE, GLU: GLUC, Na: SODIUM, Cl: CL,
+               Ca: CA, P: PHOS, Mg: MG}
 """
 DM = """\
 dataset: DM
@@ -147,6 +165,7 @@ def run_tool(folder: Path) -> dict[str, float]:
     """CSV to XPT: CPU seconds of each part."""
     from sdtm_builder.commands.output import _xpt_column
     from sdtm_builder.commands.pipeline import make, prepare
+    from sdtm_builder.engine.lineage import write_lineage
     from sdtm_builder.issues import IssueLog, Severity
     from sdtm_builder.registry import load_all
     from sdtm_builder.write.xpt import write_xpt
@@ -171,17 +190,24 @@ def run_tool(folder: Path) -> dict[str, float]:
         columns = [_xpt_column(v.name, v.label, v.type, v.length, v.format, v.values) for v in built.variables]
         faults = write_xpt(folder / f"{built.name.lower()}.xpt", built.name, built.label, columns, datetime(2026, 1, 1))
         assert not faults, faults[:3]
-    mark("write xpt", at)
+        sizes = [[v.name, 8 if v.type == "Num" else v.length] for v in built.variables]
+        (folder / f"{built.name.lower()}.json").write_text(json.dumps(sizes))
+    at = mark("write xpt", at)
+    (folder / "lineage").mkdir(exist_ok=True)
+    write_lineage(made.run, made.built, folder / "lineage")
+    mark("write lineage", at)
     assert log.count(Severity.ERROR) == 0, [str(i) for i in log if i.severity is Severity.ERROR][:3]
     marks["records"] = next(b.n for b in made.built if b.name == "LB")
     return marks
 
 
 def run_floor(folder: Path) -> dict[str, float]:
-    """What no tool can do without: pyarrow reads the CSV as text, numpy writes as many bytes as the XPT files have."""
+    """What no tool can do without: pyarrow reads the CSV as text, numpy writes the records."""
     import pyarrow as pa
     from pyarrow import csv
 
+    sizes = [size for _, size in json.loads((folder / "lb.json").read_text())]
+    tables = distinct_values((folder / "lb.xpt").read_bytes(), sizes)
     at = time.process_time()
     for name in ("lab_a.csv", "lab_b.csv"):
         with (folder / name).open("rb") as file:
@@ -189,12 +215,32 @@ def run_floor(folder: Path) -> dict[str, float]:
         options = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()))
         csv.read_csv(folder / name, convert_options=options)
     read = time.process_time()
-    size = sum((folder / f).stat().st_size for f in ("lb.xpt", "dm.xpt"))
-    block = np.frombuffer(np.random.default_rng(1).bytes(1 << 20), dtype="S64")
+    offsets = np.cumsum([0, *sizes])
     with (folder / "floor.bin").open("wb") as file:
-        for _ in range(size >> 20):
+        rows = len(tables[0][1])
+        for first in range(0, rows, CHUNK):
+            part = slice(first, first + CHUNK)
+            block = np.empty((min(CHUNK, rows - first), offsets[-1]), dtype=np.uint8)
+            for (values, codes), begin, end in zip(tables, offsets[:-1], offsets[1:], strict=True):
+                block[:, begin:end] = values[codes[part]]
             file.write(block.tobytes())
     return {"read": round(read - at, 2), "write": round(time.process_time() - read, 2)}
+
+
+def distinct_values(data: bytes, sizes: list[int]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """For each variable of a transport file: the bytes of its distinct values, and which of them each record has."""
+    mark = b"HEADER RECORD*******OBS"
+    begin = data.index(mark) + 80
+    width = sum(sizes)
+    records = np.frombuffer(data, dtype=np.uint8, offset=begin)
+    records = records[: len(records) // width * width].reshape(-1, width)
+    tables, offset = [], 0
+    for size in sizes:
+        column = np.ascontiguousarray(records[:, offset : offset + size]).view(f"S{size}").reshape(-1)
+        values, codes = np.unique(column, return_inverse=True)
+        tables.append((values.view(np.uint8).reshape(-1, size), codes))
+        offset += size
+    return tables
 
 
 def measured(part: str, folder: Path) -> dict[str, float]:
@@ -239,7 +285,7 @@ def main() -> None:
         size = sum((folder / f).stat().st_size for f in ("lab_a.csv", "lab_b.csv")) >> 20
         print(f"{tool['records']:,.0f} records, {size} MB of CSV, {(folder / 'lb.xpt').stat().st_size >> 20} MB of XPT")
         print(f"{'part':<18}{'CPU s':>8}")
-        for part in ("check", "read and build", "write xpt"):
+        for part in ("check", "read and build", "write xpt", "write lineage"):
             print(f"{part:<18}{tool[part]:>8}")
         print(f"{'sdtm_builder':<18}{tool['cpu']:>8}   peak {tool['peak MB']:.0f} MB")
         print(f"{'floor':<18}{floor['cpu']:>8}   peak {floor['peak MB']:.0f} MB "

@@ -12,12 +12,14 @@ import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .model import Kind, StudySpec, TestSpec, Vector
+
+T = TypeVar("T")
 
 MISSING = inspect.Parameter.empty
 
@@ -74,6 +76,9 @@ class Context(Protocol):
 
         about : the arguments whose cells are the place of the issue; not said: all.
         """
+
+    def once(self, name: str, inputs: tuple[Vector | None, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, kept for other variables of these records that are made of the same columns."""
 
     def codelist(self, name: str) -> Any:
         """The study's view of a codelist."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from .scopes import ROW_FACTS
 
 if TYPE_CHECKING:
     from .run import Run
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -41,6 +43,14 @@ class RunContext:
         """Record an issue at each of `rows`, at the cells of the arguments `about` (none: of all)."""
         refs = [r for name in about for r in self.named.get(name, ())] or self.refs
         self.run.issue(self.scene, rule, np.asarray(rows), message, refs, self.mark, values)
+
+    def once(self, name: str, inputs: tuple[Vector | None, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, kept for as long as the build for the very same columns."""
+        key = (self.dataset, name, tuple(id(i) for i in inputs))
+        if key not in self.run.kept:
+            self.run.kept[key] = (inputs, make())  # the inputs are held, so that no other column gets their id
+        found: T = self.run.kept[key][1]
+        return found
 
     def codelist(self, name: str) -> Any:
         """The study's view of a codelist."""

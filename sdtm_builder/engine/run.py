@@ -52,6 +52,7 @@ class Run:
     notes: Notes = field(default_factory=Notes)
     unknowns: dict[Mark, int] = field(default_factory=dict)
     not_done_cells: dict[str, dict[str, NDArray[np.bool_]]] = field(default_factory=dict)
+    kept: dict[tuple[str, str, tuple[int, ...]], tuple[Any, Any]] = field(default_factory=dict)
     _values: dict[tuple[str, str, str], Vector] = field(default_factory=dict)
     _joins: dict[tuple[str, str, str], tuple[Table, NDArray[np.int64]]] = field(default_factory=dict)
     _fitting: dict[tuple[str, str], NDArray[np.bool_]] = field(default_factory=dict)

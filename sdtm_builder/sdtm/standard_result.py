@@ -101,14 +101,14 @@ def standard_result(
     Source: SDTMIG 3.4 section 4.5.1; CG0397, CG0426, FB3102; conversions with their sources in
     sdtm/data/conversions.csv.
     """
-    tests = _Tests.of(ctx, as_text(test), as_text(unit) if unit is not None else None)
+    units = as_text(unit) if unit is not None else None
+    tests = ctx.once("tests", (test, unit), lambda: _Tests.of(ctx, as_text(test), units))
     if what in ("low", "high"):
         column = low if what == "low" else high
         return Vector.missing_of(Kind.NUMBER, ctx.n) if column is None else _limit(ctx, what, tests, as_text(column))
-    results = as_text(result)
-    if status is not None:
-        results = results.where(~status.present())
-    return _standard(ctx, what, tests, results, as_text(unit) if unit is not None else None)
+    done = as_text(result) if status is None else as_text(result).where(~status.present())
+    found = ctx.once("results", (result, test, unit, status), lambda: _Results.of(tests, done))
+    return _standard(ctx, what, tests, found, done, units)
 
 
 Finder = Callable[[str], tuple[str | None, str]]
@@ -251,16 +251,31 @@ REPORTED = {
 """What each variable reports. A fault that takes away both text and number is reported with each in the same words."""
 
 
-def _standard(ctx: Context, what: str, tests: _Tests, results: Vector, units: Vector | None) -> Vector:
-    read = read_results(results.distinct())
-    width = len(read) + 1
-    pairs, which = distinct_codes(tests.of_record * width + results.data + 1)
-    made = [
-        _result(tests.tests[p // width], results.distinct()[p % width - 1], read[p % width - 1])
-        if p % width
-        else _Standard()
-        for p in pairs.tolist()
-    ]
+class _Results(NamedTuple):
+    """The distinct tests with their results: code of each pair, standard result, and which of them each record has."""
+
+    width: int
+    pairs: list[int]
+    made: list[_Standard]
+    of_record: NDArray[np.int64]
+
+    @staticmethod
+    def of(tests: _Tests, results: Vector) -> _Results:
+        texts = results.distinct()
+        read = read_results(texts)
+        width = len(read) + 1
+        pairs, which = distinct_codes(tests.of_record * width + results.data + 1)
+        made = [
+            _result(tests.tests[p // width], texts[p % width - 1], read[p % width - 1]) if p % width else _Standard()
+            for p in pairs.tolist()
+        ]
+        return _Results(width, pairs.tolist(), made, which)
+
+
+def _standard(
+    ctx: Context, what: str, tests: _Tests, found: _Results, results: Vector, units: Vector | None
+) -> Vector:  # fmt: skip
+    made, which = found.made, found.of_record
     rules = np.array([one.rule for one in made], dtype=object)
     for rule in REPORTED[what]:
         if (rules == rule).any():
@@ -271,7 +286,8 @@ def _standard(ctx: Context, what: str, tests: _Tests, results: Vector, units: Ve
         return Vector.of_numbers(np.array([one.number for one in made])[which])
     if what == "text":
         return Vector.of_codes(which, [one.text for one in made])
-    texts = [tests.tests[p // width].unit if one.unit else None for p, one in zip(pairs.tolist(), made, strict=True)]
+    of_pair = zip(found.pairs, made, strict=True)
+    texts = [tests.tests[p // found.width].unit if one.unit else None for p, one in of_pair]
     return Vector.of_codes(which, texts)
 
 

@@ -52,6 +52,10 @@ class FakeContext:
             text = values.text_at(int(row)) if values is not None else ""
             self.issues.append((rule, int(row), message.replace("{value}", text)))
 
+    def once(self, name, inputs, make):
+        """Nothing is kept."""
+        return make()
+
     def codelist(self, name):
         """A codelist by name."""
         return self.lists.get(name)
