@@ -26,6 +26,7 @@ from .cli_options import (
     end,
 )
 from .cli_start import app as start_app
+from .cli_transfer import app as transfer_app
 from .commands.guard import INTERRUPTED, leave
 
 ABOUT = """Raw clinical spreadsheets to SDTM and ADaM by YAML specifications.
@@ -43,6 +44,7 @@ arguments unusable; 3 a bug, its traceback in a log file; 130 interrupted."""
 app = typer.Typer(name="sdtm-builder", help=ABOUT, **FORM)
 app.add_typer(look_app)
 app.add_typer(start_app)
+app.add_typer(transfer_app)
 app.add_typer(ct_app, name="ct")
 
 

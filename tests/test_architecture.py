@@ -27,6 +27,7 @@ ALLOWED = {
     "lineage": {"issues", "model"},
     "compare": {"issues", "model", "values", "xpt", "write", "lineage", "report"},
     "scaffold": {"issues", "model", "values", "raw", "standards", "report"},
+    "transfer": {"issues", "model", "values", "compare", "lineage", "report"},
     "simulate": {"model"},
 }
 
