@@ -35,7 +35,7 @@ RATIO_FREE = 32 << 20
 ENTRY_LIMIT = 10_000
 """A workbook may hold 10,000 parts, 2 GiB unpacked, and above 32 MiB not more than 400 times its packed size."""
 
-WORKBOOKS = (".xlsx", ".xlsm")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 TEXTS = (".csv", ".tsv", ".txt", ".dat")
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -142,7 +142,7 @@ def load(found: Found, log: IssueLog, place: Location) -> Content | None:
         rule, told = wrong
         log.add(rule, f"{found.shown} {told}.", at, place)
         return None
-    return Content(found.shown, data, hashlib.sha256(data).hexdigest(), data.startswith(b"PK"))
+    return Content(found.shown, data, hashlib.sha256(data).hexdigest(), found.path.suffix.lower() in WORKBOOKS)
 
 
 def _wrong(suffix: str, data: bytes) -> tuple[str, str] | None:
@@ -153,11 +153,13 @@ def _wrong(suffix: str, data: bytes) -> tuple[str, str] | None:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             return "file-protected", "is protected by a password"
-        return "file-type", "is a workbook of Excel 97-2003 by its content; save it as .xlsx"
+        if suffix == ".xls":
+            return None
+        return "file-type", "is a workbook of Excel 97-2003 by its content; name it .xls, or save it as .xlsx"
     if data.startswith(b"PK"):
         if not workbook:
             return "file-type", "is a workbook or zip file by its content, not a text"
-        return _wrong_zip(data)
+        return _wrong_zip(suffix, data)
     if workbook:
         if not data:
             return "file-damaged", "is empty"
@@ -167,17 +169,20 @@ def _wrong(suffix: str, data: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _wrong_zip(data: bytes) -> tuple[str, str] | None:
+def _wrong_zip(suffix: str, data: bytes) -> tuple[str, str] | None:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
         return "file-damaged", f"can't be unpacked: {error}"
     names = {entry.filename for entry in entries}
-    if "mimetype" in names or "xl/workbook.bin" in names:
-        return "file-type", "is another spreadsheet format by its content; save it as .xlsx"
-    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+    kind = _kind_of_zip(names)
+    if kind is None:
         return "file-type", "is a zip file, but no workbook"
+    if kind != suffix.replace(".xlsm", ".xlsx"):
+        return "file-type", f"is another spreadsheet format by its content; name it {kind}, or save it as .xlsx"
+    if kind == ".ods" and b"encryption-data" in _manifest(archive):
+        return "file-protected", "is protected by a password"
     if len(entries) > ENTRY_LIMIT:
         return "file-unsafe", f"has {len(entries):,} parts"
     if len(names) < len(entries):
@@ -193,6 +198,24 @@ def _wrong_zip(data: bytes) -> tuple[str, str] | None:
         if wrong:
             return wrong
     return None
+
+
+def _kind_of_zip(names: set[str]) -> str | None:
+    """The ending that a workbook's parts ask for."""
+    if "mimetype" in names:
+        return ".ods" if "content.xml" in names else None
+    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+        return None
+    return ".xlsb" if "xl/workbook.bin" in names else ".xlsx"
+
+
+def _manifest(archive: zipfile.ZipFile) -> bytes:
+    """The first bytes of the list of an OpenDocument's parts, which says whether they are encrypted."""
+    try:
+        with archive.open("META-INF/manifest.xml") as part:
+            return part.read(_PROLOG)
+    except (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        return b""  # said of the part itself, below
 
 
 def _wrong_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, data: bytes) -> tuple[str, str] | None:

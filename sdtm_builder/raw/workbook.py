@@ -8,11 +8,14 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Any
 
 from ..issues import IssueLog, Location, fault
+from .binarybook import Inside, inside_xls, inside_xlsb
 from .cellforms import GENERAL, Shown, shown_by
 from .files import Content
+from .odsbook import inside_ods
 
 fault("sheet-unsafe", "error", "A sheet so large that it can't be one of data")
 
@@ -30,6 +33,14 @@ _UNCACHED = re.compile(
 )
 _WIDE_REF = re.compile(rb'\br="([A-Z]{2,3})[0-9]+"')
 _DEEP_REF = re.compile(rb'\br="[A-Z]{1,3}([0-9]{5,7})"')
+
+
+class SheetUnsafe(ValueError):
+    """A sheet that reaches over more cells than one of data can."""
+
+    def __init__(self, sheet: str, cells: int) -> None:
+        super().__init__(f"sheet {sheet} reaches over {cells:,} cells")
+        self.sheet = sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +61,22 @@ class Workbook:
         import python_calamine as calamine
 
         self.content = content
+        self._inside: dict[str, Inside] | None = None
+        self.epoch = 1900
+        ending = posixpath.splitext(content.shown)[1].lower()
+        if ending == ".ods":
+            self._inside = inside_ods(content.data, CELL_LIMIT)
+        elif ending in (".xls", ".xlsb"):
+            self._inside, self.epoch = (inside_xls if ending == ".xls" else inside_xlsb)(content.data)
+        for sheet, inside in (self._inside or {}).items():
+            if inside.extent[0] * inside.extent[1] > CELL_LIMIT:
+                raise SheetUnsafe(sheet, inside.extent[0] * inside.extent[1])
         self._book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content.data))
+        worksheet = calamine.SheetTypeEnum.WorkSheet
+        self.sheets: tuple[str, ...] = tuple(m.name for m in self._book.sheets_metadata if m.typ == worksheet)
+        if self._inside is not None:
+            return
         self._zip = zipfile.ZipFile(io.BytesIO(content.data))
-        sheet = calamine.SheetTypeEnum.WorkSheet
-        self.sheets: tuple[str, ...] = tuple(m.name for m in self._book.sheets_metadata if m.typ == sheet)
         self._paths, self.epoch = self._read_index()
         self._styles = self._read_styles()
 
@@ -70,6 +93,8 @@ class Workbook:
             return None
 
     def _grid(self, sheet: str, log: IssueLog) -> Grid | None:
+        if self._inside is not None:
+            return self._grid_of(sheet, self._inside.get(sheet, Inside()))
         xml = _with_references(self._zip.read(self._paths[sheet])) if sheet in self._paths else b""
         if _extent(xml) > CELL_LIMIT:
             told = f"sheet {sheet} of {self.content.shown} reaches over {_extent(xml):,} cells."
@@ -78,6 +103,18 @@ class Workbook:
         read = self._book.get_sheet_by_name(sheet)
         rows = read.to_python(skip_empty_area=False) if read.start is not None else []
         return Grid(rows, read.merged_cell_ranges or (), _errors(xml), _uncached(xml), self._shown(xml))
+
+    def _grid_of(self, sheet: str, inside: Inside) -> Grid:
+        """A sheet of another format than xlsx; a moment whose format is not known shows its clock if it has one."""
+        read = self._book.get_sheet_by_name(sheet)
+        rows = read.to_python(skip_empty_area=False) if read.start is not None else []
+        shown = {at: one for at, one in inside.shown.items() if one != Shown(day=True)}
+        for i, row in enumerate(rows):
+            for j, value in enumerate(row):
+                if isinstance(value, datetime) and (i, j) not in inside.shown and value.time() != time():
+                    shown[i, j] = Shown(True, True, value.second != 0)
+        merged = read.merged_cell_ranges or ()
+        return Grid(rows, merged, inside.errors, frozenset(inside.uncached), shown)
 
     def _read_index(self) -> tuple[dict[str, str], int]:
         from lxml import etree
@@ -142,6 +179,13 @@ def open_workbook(content: Content, log: IssueLog, place: Location) -> Workbook 
 
     try:
         return Workbook(content)
+    except calamine.PasswordError:
+        log.add("file-protected", f"{content.shown} is protected by a password.", Location(file=content.shown), place)
+        return None
+    except SheetUnsafe as error:
+        at = Location(file=content.shown, sheet=error.sheet)
+        log.add("sheet-unsafe", f"{content.shown}: {error}.", at, place)
+        return None
     except (calamine.CalamineError, etree.XMLSyntaxError, KeyError, StopIteration, ValueError) as error:
         told = f"{content.shown} can't be opened as a workbook: {error}."
         log.add("file-damaged", told, Location(file=content.shown), place)
