@@ -310,6 +310,22 @@ class DatasetPlan:
                 self.expects[label] = made
         self._check_keys()
         self._check_without()
+        self._check_entries()
+
+    def _check_entries(self) -> None:
+        """A default that some transposed columns of a block replace would be missing, in silence, for the others."""
+        for block in self.blocks.values():
+            for name in self.defaults:
+                has = [name in entry.rules for entry in block.spec.transpose.values()]
+                if not any(has) or all(has) or name in block.spec.rules or name in self.spec.derive:
+                    continue
+                said, bare = (
+                    [(key, e) for key, e in block.spec.transpose.items() if (name in e.rules) is one]
+                    for one in (True, False)
+                )
+                others = ", ".join(key for key, _ in bare)
+                message = f"{name} has a rule in {said[0][0]}, so its default makes none for {others}."
+                self.plan.log.add("default-replaced-in-part", message, said[0][1].rules[name].mark.place)
 
     def _check_without(self) -> None:
         """`without` drops defaults and variables of `core`: a name that is neither would do nothing, in silence."""

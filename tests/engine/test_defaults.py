@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .support import built, rows
+from .support import built, checked, rows
 
 SOURCES = """\
 raw:
@@ -43,3 +43,31 @@ def test_default_without_its_input_makes_no_variable(tmp_path: Path) -> None:
     study = DM.replace(", RFSTDTC: {date: FIRST}", "")
     made, _ = built(tmp_path, SOURCES, {"sdtm/ae.yaml": AE, "sdtm/dm.yaml": study}, RAW)
     assert "AESTDY" not in {v.name for b in made.built if b.name == "AE" for v in b.variables}
+
+
+VS = """\
+dataset: VS
+records:
+  signs:
+    from: raw.VS
+    transpose:
+      TEMP:  {VSORRES: TEMP, VSORRESU: {value: C}, VSSTRESC: {value: WARM}}
+      PULSE: {VSORRES: PULSE, VSORRESU: {value: beats/min}}
+keys: [USUBJID, VSTESTCD]
+"""
+
+
+def test_default_that_one_transposed_column_replaces_is_told(tmp_path: Path) -> None:
+    """PULSE would be left without VSSTRESC: neither the default nor the rule of TEMP makes it."""
+    raw = {**RAW, "vs.csv": "SUBJID,TEMP,PULSE\n1,37,80\n"}
+    study = SOURCES.replace("subjects:", "  VS: {file: vs.csv, subject: SUBJID}\nsubjects:")
+    files = {"sdtm/dm.yaml": DM, "sdtm/vs.yaml": VS}
+    _, log = checked(tmp_path / "part", study, files, raw)
+    found = [i for i in log if i.rule == "default-replaced-in-part"]
+    assert [(i.message, i.locations[0].line) for i in found] == [
+        ("VSSTRESC has a rule in TEMP, so its default makes none for PULSE.", 6)
+    ]
+    both = VS.replace("{value: beats/min}}", "{value: beats/min}, VSSTRESC: PULSE}")
+    made, log = built(tmp_path / "both", study, {**files, "sdtm/vs.yaml": both}, raw)
+    assert [i for i in log if i.rule == "default-replaced-in-part"] == []
+    assert rows(made, "VS", "VSTESTCD", "VSSTRESC") == [("PULSE", "80"), ("TEMP", "WARM")]
