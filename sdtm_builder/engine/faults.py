@@ -23,8 +23,11 @@ for _id, _title, _hint in (
     ("bad-argument", "An argument that its operation does not take", ""),
     ("date-format-fault", "A date format that can't be used", ""),
     ("keys-missing", "A dataset without keys", "Say `keys`: they order, number and identify its records."),
-    ("default-replaced-in-part", "A default that one transposed column replaces: the others would have no value",
-     "Write the rule in every column of the block."),
+    (
+        "default-replaced-in-part",
+        "A default that one transposed column replaces: the others would have no value",
+        "Write the rule in every column of the block.",
+    ),
     ("no-subject", "A source without `subject` in a dataset of subjects", "Say `subject` at the source."),
     ("no-register", "Raw sources with subjects, and no register of subjects", "Say `subjects` in the study file."),
 ):
