@@ -77,3 +77,38 @@ def profile_command(
                            encoding=encoding, delimiter=delimiter, ct=ct, quiet=quiet, complain=warn)  # fmt: skip
 
     end(action)
+
+
+@app.command("scaffold")
+def scaffold_command(
+    raw: RawFiles,
+    domain: Annotated[str, typer.Option(metavar="AE", help="The dataset to propose.")],
+    source: Annotated[str, typer.Option("--from", metavar="TABLE", show_default=False,
+                      help="The raw table to take.  [default: the one that fits best]")] = "",
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the mapping.")] = None,
+    study_out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the part of the study file.")] = None,
+    header: Header = "",
+    skip_rows: Skip = "",
+    encoding: Encoding = "utf-8",
+    delimiter: Delimiter = "",
+    ct: Ct = "",
+) -> None:  # fmt: skip
+    """Propose a mapping from raw tables.
+
+    From names, labels, content and terminology. Each rule has its evidence and confidence as a comment; doubtful ones
+    are comments that begin with SETTLE. No order of day and month is guessed, no term without evidence. Nothing is
+    overwritten.
+
+    \b
+    sdtm-builder scaffold edc.xlsx --domain AE
+    sdtm-builder scaffold transfers/2025-06 --domain VS --out mappings/ABC/sdtm/vs.yaml --study-out specs/ABC/vs.yaml
+    """
+
+    def action() -> int:
+        from .commands import scaffold
+
+        return scaffold.run(raw, domain=domain, source=source, out=out, study_out=study_out, header=header,
+                            skip_rows=skip_rows, encoding=encoding, delimiter=delimiter, ct=ct,
+                            complain=warn)  # fmt: skip
+
+    end(action)

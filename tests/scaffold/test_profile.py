@@ -60,7 +60,7 @@ def test_the_lines_of_a_table(tmp_path: Path) -> None:
         "  START   date      3 filled, 3 distinct",
         "            '02/03/2024' (1), '13/02/2024' (1), 'UN/03/2024' (1)",
         "            dd/MM/yyyy reads 3; 0 unread",
-        "            day first: 2 can be read in this order only, none in the other only; 1 fit both",
+        "            day first: 1 can be read in this order only, none in the other only; 2 fit both",
         "            unknown parts written UN",
         "  END     date      2 filled, 1 missing, 2 distinct",
         "            '01/02/2024' (1), '03/04/2024' (1)",

@@ -1,0 +1,103 @@
+"""`scaffold`: a mapping proposed from raw tables, with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ..issues import IssueLog
+from ..standards import StandardsError, ig
+
+CLEAN, UNUSABLE = 0, 2
+Tell = Callable[[str], None]
+
+
+def run(
+    raw: Sequence[Path],
+    *,
+    domain: str,
+    source: str = "",
+    out: Path | None = None,
+    study_out: Path | None = None,
+    header: str = "",
+    skip_rows: str = "",
+    encoding: str = "utf-8",
+    delimiter: str = "",
+    ct: str = "",
+    tell: Tell = print,
+    complain: Tell = print,
+) -> int:
+    """Print or write a proposed dataset file, and what the study file needs for it.
+
+    Parameters
+    ----------
+    raw : files, or folders of them; domain : AE, VS ...
+    source : the table to take, "" for the one that fits best
+    out, study_out : files to write, which may not be there yet; None prints
+    header, skip_rows, encoding, delimiter : how the files are to be read; ct : release of terminology
+
+    Returns
+    -------
+    0 proposed; 2 no such domain, table or release, no table that can be read, or a file is there.
+    """
+    from ..scaffold.profile import profile_table
+    from ..scaffold.propose import best_table
+    from ..scaffold.tables import Asked, read_tables
+    from ..scaffold.terms import CtIndex, newest
+    from ..scaffold.write import mapping_text, scaffold, study_text
+
+    known = ig().dataset(domain)
+    if known is None or known.klass in ("Trial Design", "Relationship", "Study Reference"):
+        complain(f"{domain} is no dataset of SDTMIG that is made of a form's rows.")
+        return UNUSABLE
+    for path in (out, study_out):
+        if path is not None and path.exists():
+            complain(f"{path} is there already. Nothing is overwritten.")
+            return UNUSABLE
+    try:
+        index = CtIndex(newest(ct))
+    except StandardsError as gone:
+        complain(str(gone))
+        return UNUSABLE
+    log = IssueLog()
+    names = tuple(name.strip() for name in header.split(",") if name.strip())
+    tables = {t.name: t for t in read_tables(raw, Asked(names, skip_rows, encoding, delimiter), log) if len(t.raw)}
+    for issue in log:
+        if issue.severity.value == "error":
+            complain(str(issue))
+    if not tables or (source and source not in tables):
+        complain(f"There is no table {source}; there are: {', '.join(tables)}." if tables else "No table can be read.")
+        return UNUSABLE
+    profiles = {name: profile_table(table, index) for name, table in tables.items()}
+    ranked = best_table(list(profiles.values()), domain, index)
+    chosen = source or ranked[0][1].name
+    main = scaffold(tables[chosen], profiles[chosen], domain, index)
+    if not any(p.sure for p in main.proposals) and not any(t.sure for t in main.tests) and main.long is None:
+        complain(f"No table holds what is surely {domain}; the nearest is {chosen}.")
+    register = _register(profiles)
+    part = scaffold(tables[register], profiles[register], "DM", index) if register else None
+    rivals = [p.name for score, p in ranked if score >= 3 and p.name != chosen][:3]
+    _give(out, mapping_text(main, index, rivals), tell)
+    _give(study_out, study_text(main, part, index), tell)
+    return CLEAN
+
+
+def _register(profiles: object) -> str:
+    """The table of all subjects: its subject column is unique; DM before others, then the one with most rows."""
+    from ..scaffold.profile import TableProfile
+
+    assert isinstance(profiles, dict)
+    found: list[TableProfile] = [p for p in profiles.values() if any((c,) in p.keys for c in p.role("subject")[:1])]
+    found.sort(key=lambda p: (-p.rows, p.name != "DM" and p.sheet != "DM"))
+    return found[0].name if found else ""
+
+
+def _give(path: Path | None, text: str, tell: Tell) -> None:
+    if path is None:
+        for line in text.splitlines():
+            tell(line)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8", newline="\n") as out:
+        out.write(text)
+    tell(f"Written: {path}")
