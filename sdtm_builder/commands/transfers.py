@@ -10,7 +10,7 @@ from ..engine.plan import Plan, RawForm
 from ..engine.rawrules import raw_condition, raw_scene, sources_to_read
 from ..issues import Issue, IssueLog, Location, Severity
 from ..model import DatasetSpec, Kind, RawTable, Scalar, StudySpec, Vector
-from ..raw.files import Found, load
+from ..raw.files import TEXTS, WORKBOOKS, Found, load
 from ..raw.read import read_headers, read_sources
 from ..raw.subjects import subject_numbers
 from ..raw.workbook import open_workbook
@@ -84,7 +84,12 @@ def _unknown(n: int) -> Vector:
 def _unread(log: IssueLog, path: Path, named: bool) -> tuple[str, ...]:
     """What could not be read; of a folder, a file that is no table by its name is left alone."""
     found: list[Issue] = [i for i in log if i.rule in UNREAD and i.severity is Severity.ERROR]
-    return tuple(f"{path}: {i.message}" for i in found if named or i.rule != "file-type")
+    return tuple(f"{path}: {i.message}" for i in found if named or i.rule != "file-type" or _is_table(i))
+
+
+def _is_table(issue: Issue) -> bool:
+    """Whether a file of the issue has the name of a table."""
+    return any(Path(p.file).suffix.lower() in (*WORKBOOKS, *TEXTS) for p in issue.locations)
 
 
 def _places(path: Path) -> set[Place]:
@@ -97,7 +102,7 @@ def _places(path: Path) -> set[Place]:
             continue
         shown = "" if file == path else file.relative_to(path).as_posix()
         log, at = IssueLog(), Location(file=shown)
-        content = load(Found(file, shown), log, at) if file.suffix.lower() in (".xlsx", ".xlsm") else None
+        content = load(Found(file, shown), log, at) if file.suffix.lower() in WORKBOOKS else None
         book = open_workbook(content, log, at) if content is not None and content.workbook else None
         found |= {(shown, sheet) for sheet in book.sheets} if book is not None else {(shown, "")}
     return found

@@ -16,6 +16,9 @@ from .queries import Query, QueryError, Status, identified
 
 _MANY = re.compile(r" \(([0-9,]+) (?:cells|records|rows)\)$")
 _CHECK = re.compile(r"([\w-]+): (.+) is false\.", re.DOTALL)
+_DIGITS = re.compile(r"[0-9]+")
+_SEVERAL = "distinct texts in all"
+"""In the message of an issue whose cells have several texts, so that the message is not of each of them."""
 _SOURCE = re.compile(r"\braw\.(?=\w)")
 
 
@@ -78,7 +81,7 @@ def harvest(folder: Path, severity: Severity = Severity.WARNING, ignore: Collect
         raw = _Raw(Lineage(folder))
     except (OSError, ValueError, KeyError, TypeError, IssuesFileError, TraceError) as broken:
         raise QueryError(f"{folder} is no build that can be read: {broken}") from broken
-    made: list[Query] = []
+    made: list[tuple[Query, str]] = []
     unlisted = 0
     for issue in issues:
         if issue.severity.rank < severity.rank or issue.caused_by or issue.rule in ignore:
@@ -87,8 +90,12 @@ def harvest(folder: Path, severity: Severity = Severity.WARNING, ignore: Collect
         groups = _groups(issue, places)
         unlisted += max(0, _told(issue) - len(groups)) if groups else 0
         made += [_query(issue, group, raw, study, as_of, titles.get(issue.rule, "")) for group in groups]
-    made.sort(key=lambda q: (q.subject, q.form, q.file, q.sheet, q.row, q.field, q.rule, q.text))
+    made.sort(key=lambda m: _order(m[0]))
     return Harvest(study, as_of, tuple(identified(made)), unlisted, partial)
+
+
+def _order(q: Query) -> tuple[str, str, str, str, int, str, str, str]:
+    return q.subject, q.form, q.file, q.sheet, q.row, q.field, q.rule, q.text
 
 
 def _told(issue: Issue) -> int:
@@ -108,14 +115,18 @@ def _groups(issue: Issue, places: Sequence[Location]) -> list[list[Location]]:
     return list(rows.values())
 
 
-def _query(issue: Issue, places: Sequence[Location], raw: _Raw, study: str, as_of: str, title: str) -> Query:
+def _query(
+    issue: Issue, places: Sequence[Location], raw: _Raw, study: str, as_of: str, title: str
+) -> tuple[Query, str]:  # fmt: skip
+    """A query without its id, and what else tells it apart from others of its rule and cell."""
     first = next((p for p in places if raw.facts(p)[0]), places[0])  # a row of data, not the header above it
     _, said, texts = raw.facts(first)
     column = first.column or next((p.column for p in places if (p.file, p.sheet) == (first.file, first.sheet)), "")
     names = [str(k) for k in said.get("key", ())] or [str(n) for n in (said.get("date"),) if n]
     subject_column, visit_column = str(said.get("subject", "")), str(said.get("visit", ""))
     record = [n for n in names if n not in (column, subject_column, visit_column) and texts.get(n)]
-    value = issue.value or texts.get(column, "")
+    own = texts.get(column, "")
+    value = (own or issue.value) if _told(issue) > 1 else (issue.value or own)
     form = first.sheet or PurePosixPath(first.file).stem
     query = Query(
         id="", status=Status.NEW, study=study, subject=texts.get("_usubjid") or texts.get(subject_column, ""),
@@ -123,7 +134,9 @@ def _query(issue: Issue, places: Sequence[Location], raw: _Raw, study: str, as_o
         field=column, value=value, text="", rule=issue.rule, severity=issue.severity.value, file=first.file,
         sheet=first.sheet, row=first.row, others="; ".join(_others(first, places)), first_seen=as_of, last_seen=as_of,
     )  # fmt: skip
-    return replace(query, text=query_text(issue, query, title))
+    check = _CHECK.fullmatch(issue.message)
+    what = check[1] if check is not None else _DIGITS.sub("", _MANY.sub("", issue.message))
+    return replace(query, text=query_text(issue, query, title)), "" if _SEVERAL in issue.message else what
 
 
 def query_text(issue: Issue, query: Query, title: str) -> str:
@@ -135,7 +148,9 @@ def query_text(issue: Issue, query: Query, title: str) -> str:
     stands = f' has "{query.value}"' if query.value and query.field else ""
     message = _SOURCE.sub("", _MANY.sub("", issue.message))
     check = _CHECK.fullmatch(message)
-    if check is not None:
+    if _SEVERAL in message:
+        wrong = title.rstrip(".")
+    elif check is not None:
         wrong = f'the check "{check[1]}" does not hold, which is {check[2]}'
     else:
         wrong = message.rstrip(".") + (f" ({title})" if title and title.rstrip(".") not in message else "")

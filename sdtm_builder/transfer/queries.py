@@ -54,13 +54,14 @@ class Query:
     more: tuple[tuple[str, str], ...] = ()
 
 
-def identified(queries: Iterable[Query]) -> list[Query]:
-    """The queries with their ids. Equal ones are told apart by a number in the order of their rows."""
+def identified(found: Iterable[tuple[Query, str]]) -> list[Query]:
+    """The queries with their ids. found : each with what else tells it apart from others of its rule and cell, as the
+    name of a check; equal ones are told apart by a number in the order that they come in."""
     seen: Counter[str] = Counter()
     made = []
-    for query in queries:
+    for query, what in found:
         parts = (query.study, query.rule, query.subject, query.form, query.visit, query.record, query.field,
-                 query.value, query.text)  # fmt: skip
+                 query.value, what)  # fmt: skip
         about = "\x1f".join(parts)
         seen[about] += 1
         whole = f"{about}\x1f{seen[about]}"
