@@ -63,7 +63,8 @@ def transfer_by_study(study: StudySpec, path: Path, ct_folder: Path | None = Non
     for name, table in tables.items():
         spec = sources[name]
         numbers = subject_numbers(table, spec, IssueLog()) if spec.subject is not None else None
-        found[name] = Form(table, tuple(k.text for k in spec.key), spec.columns, numbers)
+        found[name] = Form(table, tuple(k.text for k in spec.key), spec.columns, numbers,
+                           spec.subject.text if spec.subject is not None else "")  # fmt: skip
     return Transfer(path, found, frozenset(_places(path)), tuple(log), _unread(log, path, True))
 
 

@@ -30,14 +30,13 @@ def of_values(old: Form, new: Form, unknown_old: set[str], unknown_new: set[str]
 
     unknown_old, unknown_new : texts that are declared to mean an unknown date or time
     """
-    subject = new.subjects()
     for name in (c for c in new.raw.columns if c in old.raw.columns):
         declared = new.columns.get(name)
         if declared is not None and (declared.codelist is not None or declared.type in ("number", "date", "time")):
             yield from _declared(old, new, declared, unknown_old, unknown_new)
         yield from _of_type(old, new, name, declared is not None and declared.type in ("number", "date", "time"))
-        is_subject = subject is not None and subject is new.raw.texts[name]
-        if name not in new.key and not is_subject and (declared is None or declared.codelist is None):
+        is_key = name in new.key or name == new.subject_column
+        if not is_key and (declared is None or declared.codelist is None):
             yield from _undeclared(old, new, name)
 
 
@@ -53,7 +52,7 @@ def _declared(
     what = f"no term or synonym of {column.codelist.text}" if column.codelist is not None else f"no {column.type}"
     unread = [_unread(form.raw, column, texts) for form, texts in ((old, unknown_old), (new, unknown_new))]
     yield from _newly(old, new, name, "value-unread", unread[0], unread[1], f"is {what}")
-    if column.limits is not None:
+    if column.limits is not None and column.type == "number" and column.codelist is None:
         low, high = column.limits
         span = f"[{'' if low is None else f'{low:g}'}, {'' if high is None else f'{high:g}'}]"
         outside = [_outside(form.raw.values[name], low, high) for form in (old, new)]

@@ -133,13 +133,17 @@ def of_rows(change: FormChange) -> Iterator[Finding]:
 
 def _of_keys(change: FormChange) -> Iterator[Finding]:
     form = change.new
-    for row in change.repeated[:LISTED].tolist():
-        told = f"Several rows have {key_text(form, form.key, row)}."
-        yield Finding("key-repeated", told, form.name, form.key[0], form.raw.rows.location(row))
-    if len(change.repeated) > LISTED:
-        rest = len(change.repeated) - LISTED
-        told = f"{counted(rest, 'further row')} with a key that repeats."
-        yield Finding("key-repeated", told, form.name, form.key[0], count=rest)
+    groups: dict[str, list[int]] = {}
+    for row in change.repeated.tolist():
+        groups.setdefault(key_text(form, form.key, row), []).append(row)
+    for key, rows in list(groups.items())[:LISTED]:
+        told = f"{counted(len(rows), 'row')} {'have' if len(rows) > 1 else 'has'} the repeated key {key}."
+        yield Finding("key-repeated", told, form.name, form.key[0], form.raw.rows.location(rows[0]), count=len(rows))
+    if len(groups) > LISTED:
+        rest = len(groups) - LISTED
+        yield Finding(
+            "key-repeated", f"{counted(rest, 'further key')} that repeat.", form.name, form.key[0], count=rest
+        )
     for key in form.key if all(k in form.raw.texts for k in form.key) else ():
         gaps = (~form.raw.texts[key].present()).nonzero()[0]
         had = int((~change.old.raw.texts[key].present()).sum()) if key in change.old.raw.texts else 0

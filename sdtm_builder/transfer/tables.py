@@ -32,12 +32,14 @@ class Form:
     key : declared columns that tell its rows apart; () without a study file or declaration
     columns : declared types, codelists and limits
     subject : the number of each row's subject as the study has it; None: the texts of the likeliest column
+    declared_subject : the column that it comes from, "" without one
     """
 
     raw: RawTable
     key: tuple[str, ...] = ()
     columns: Mapping[str, SourceColumn] = field(default_factory=dict)
     subject: Vector | None = None
+    declared_subject: str = ""
 
     @property
     def name(self) -> str:
@@ -48,8 +50,13 @@ class Form:
         """The subject of each row, as text; None where no column says it."""
         if self.subject is not None:
             return self.subject
-        found = next((c for c in self.raw.columns if _SUBJECT.search(c)), None)
-        return self.raw.texts[found] if found is not None else None
+        return self.raw.texts[self.subject_column] if self.subject_column else None
+
+    @property
+    def subject_column(self) -> str:
+        """The column that says whose a row is, "" where none does."""
+        likely = next((c for c in self.raw.columns if _SUBJECT.search(c)), "")
+        return self.declared_subject or likely
 
     def table(self) -> Table:
         """All cells as texts, as they are shown, to be compared."""

@@ -118,7 +118,7 @@ def test_with_a_study_keys_codelists_and_limits_are_held_to(tmp_path: Path) -> N
     status, said = by_study(tmp_path, new)
     assert status == 1
     for line in (
-        "  Several rows have SUBJ=02 NO=1.  [AE, ae.csv, row 4]",
+        "  2 rows have the repeated key SUBJ=02 NO=1.  [AE, ae.csv, row 4]",
         "  1 row without NO, 0 before.  [AE, ae.csv, row 6, column NO]",
         "  '2024-02-30' is no date.  [AE, ae.csv, row 5, column START]",
         "  '4' is no term or synonym of SEV.  [AE, ae.csv, row 5, column SEV]",
@@ -208,3 +208,27 @@ def test_small_parts() -> None:
     columns = (["1", "2.5", None], ["2024-01-01", "01/02/2024"], [], ["1", "x"])
     assert [content_type(Vector.of_texts(t)) for t in columns] == ["number", "date", "empty", "text"]
     assert [shape(t) for t in ("2024-01-02", "2-Jan-2024", "02-JAN-2024")] == ["9999-9-9", "9-AAA-9999", "9-AAA-9999"]
+
+
+def test_single_files_are_compared_whatever_their_names(tmp_path: Path) -> None:
+    old = folder(tmp_path / "a", {"vs_20250331.csv": OLD["vs.csv"]})
+    new = folder(tmp_path / "b", {"vs_20250630.csv": OLD["vs.csv"]})
+    said: list[str] = []
+    files = old / "vs_20250331.csv", new / "vs_20250630.csv"
+    assert accept.run(*files, tell=said.append) == 0
+    assert said[-1] == "Nothing of weight: 1 note"
+    assert accept.run(old, new, fail_on="note", quiet=True, tell=said.append) == 1
+    assert said[-1] == "To be looked at: 2 notes"
+
+
+def test_a_limit_beside_a_codelist_and_new_subjects_are_no_new_values(tmp_path: Path) -> None:
+    rows = "".join(f"{n:02},{d},{n + 60}\n" for n in range(1, 4) for d in ("2024-01-02", "2024-01-03", "2024-01-04"))
+    text = STUDY.replace("limits: [30, 200]}", "limits: [30, 200], codelist: SEV}")
+    specs = folder(tmp_path / "specs" / "S1", {"study.yaml": text})
+    (tmp_path / "mappings" / "S1" / "sdtm").mkdir(parents=True)
+    old = folder(tmp_path / "old", {**OLD, "vs.csv": f"SUBJ,DAY,PULSE\n{rows}"})
+    new = folder(tmp_path / "new", {**OLD, "vs.csv": f"SUBJ,DAY,PULSE\n{rows}09,2024-01-02,61\n"})
+    said: list[str] = []
+    assert accept.run(old, new, study=specs, tell=said.append) == 0
+    assert "  Subject 09 came." in said
+    assert not [line for line in said if "value-new" in line]
