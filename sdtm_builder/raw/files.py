@@ -36,8 +36,10 @@ ENTRY_LIMIT = 10_000
 """A workbook may hold 10,000 parts, 2 GiB unpacked, and above 32 MiB not more than 400 times its packed size."""
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+SAS = (".sas7bdat", ".xpt")
 TEXTS = (".csv", ".tsv", ".txt", ".dat")
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+_SAS7BDAT = bytes(12) + bytes.fromhex("C2EA8160B31411CFBD92080009C7318C181F1011")
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _ROOT = re.compile(rb"<[A-Za-z_]")
 _PROLOG = 1 << 16
@@ -53,12 +55,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A file's bytes with their SHA-256; `workbook` or else text."""
+    """A file's bytes with their SHA-256; `workbook`, or by its ending `sas`, or else text."""
 
     shown: str
     data: bytes
     sha256: str
     workbook: bool
+    path: Path = Path()
+
+    @property
+    def sas(self) -> bool:
+        """Whether it is a SAS dataset, read from `path`."""
+        return self.path.suffix.lower() in SAS
 
 
 def find_files(source: SourceSpec, base: Path, roots: Sequence[Path], log: IssueLog) -> list[Found]:
@@ -142,14 +150,17 @@ def load(found: Found, log: IssueLog, place: Location) -> Content | None:
         rule, told = wrong
         log.add(rule, f"{found.shown} {told}.", at, place)
         return None
-    return Content(found.shown, data, hashlib.sha256(data).hexdigest(), found.path.suffix.lower() in WORKBOOKS)
+    workbook = found.path.suffix.lower() in WORKBOOKS
+    return Content(found.shown, data, hashlib.sha256(data).hexdigest(), workbook, found.path)
 
 
 def _wrong(suffix: str, data: bytes) -> tuple[str, str] | None:
     """The rule that a file breaks and why, or None. What it is, its content says."""
     workbook = suffix in WORKBOOKS
+    if suffix in SAS:
+        return _wrong_sas(suffix, data)
     if not workbook and suffix not in TEXTS:
-        return "file-type", f"is none of {', '.join(WORKBOOKS + TEXTS)}"
+        return "file-type", f"is none of {', '.join(WORKBOOKS + TEXTS + SAS)}"
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             return "file-protected", "is protected by a password"
@@ -166,6 +177,17 @@ def _wrong(suffix: str, data: bytes) -> tuple[str, str] | None:
         return "file-type", f"is no workbook by its content (it begins with {data[:16]!r})"
     if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "file-type", "is no text by its content (it holds zero bytes)"
+    return None
+
+
+def _wrong_sas(suffix: str, data: bytes) -> tuple[str, str] | None:
+    if not data:
+        return "file-damaged", "is empty"
+    if data.startswith(b"HEADER RECORD*******LIBV8"):
+        return "file-type", "is a SAS transport file of version 8; export it in version 5 or as sas7bdat"
+    starts = _SAS7BDAT if suffix == ".sas7bdat" else b"HEADER RECORD*******LIBRARY"
+    if not data.startswith(starts):
+        return "file-type", f"is no {suffix[1:]} by its content (it begins with {data[:16]!r})"
     return None
 
 

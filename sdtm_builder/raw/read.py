@@ -16,6 +16,7 @@ from .csvfile import part_of_csv
 from .files import Content, Found, find_files, load
 from .layout import Region, log_missing_columns, region_of
 from .part import RawPart, part_of_grid
+from .sasfile import part_of_sas
 from .table import STAMPS, assemble
 from .typed import CodelistOf, check_formats, typed_column
 from .workbook import Grid, Workbook, open_workbook
@@ -146,6 +147,8 @@ def _parts(source: SourceSpec, files: _Files, log: IssueLog, headers_only: bool 
             continue
         if content.workbook:
             parts += _sheets(source, files, content, region, log, headers_only)
+        elif content.sas:
+            parts.append(part_of_sas(content, source, log, headers_only))
         else:
             parts.append(part_of_csv(content, source, region, log, headers_only))
     return [part for part in parts if part is not None]
