@@ -281,8 +281,8 @@ def _synonym_lines(name: str, codelist: Codelist, texts: Mapping[str, Sequence[s
 
 
 def _near(codelist: Codelist, text: str) -> list[str]:
-    found = process.extract(text.upper(), list(codelist.terms), scorer=fuzz.token_sort_ratio, limit=2, score_cutoff=60)
-    return [term for term, _, _ in found]
+    found = process.extract(text.upper(), list(codelist.terms), scorer=fuzz.WRatio, limit=6, score_cutoff=75)
+    return sorted((term for term, _, _ in found), key=lambda term: (-fuzz.ratio(text.upper(), term), term))[:2]
 
 
 def study_text(main: Scaffold, register: Scaffold | None, index: CtIndex) -> str:

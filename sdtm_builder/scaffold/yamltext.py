@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 
 _PLAIN = re.compile(r"[^\W\d_][\w]*(?:[ ./+-]?[\w]+)*")
+_ESCAPED = re.compile("[\x7f-\xa0\u2028-\u202e\ufeff\ufffe\uffff\ud800-\udfff]")
+"""Signs that YAML refuses, or that cannot be seen."""
 _ODD = re.compile("[^ -~\u00a1-\u1fff\u2030-\ufeed]")
 
 
@@ -14,8 +16,8 @@ def scalar(text: str) -> str:
     """A text as one scalar: plain where it can be nothing else, else between double quotes."""
     if _PLAIN.fullmatch(text) and text.lower() not in ("yes", "no", "true", "false", "null", "on", "off", "y", "n"):
         return text
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\x7f").replace("\x85", "\\x85").replace(
-        "\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\ufeff", "\\ufeff")  # fmt: skip
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
 
 
 def sequence(items: Iterable[str]) -> str:

@@ -6,6 +6,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sdtm_builder.commands import check, scaffold
 from sdtm_builder.issues import IssueLog
@@ -150,7 +153,7 @@ def test_the_files_as_they_are_written(tmp_path: Path) -> None:
     settle = [line.strip() for line in study.splitlines() if "SETTLE" in line]
     order = "# SETTLE day or month first (2 values fit both): add one of dd/MM/yyyy or MM/dd/yyyy to the formats"
     assert order in settle
-    assert '# SETTLE Recovered: ?   AEOUT; perhaps RECOVERED/RESOLVED or RECOVERING/RESOLVING' in settle
+    assert "# SETTLE Recovered: ?   AEOUT; perhaps RECOVERED/RESOLVED or RECOVERING/RESOLVING" in settle
     assert scaffold.run(paths, domain="AE", out=out, tell=lambda _: None, complain=lambda _: None) == 2
     assert out.read_text() == mapping
 
@@ -196,3 +199,9 @@ def test_what_cannot_be_proposed(tmp_path: Path) -> None:
     for words in wrong:
         assert scaffold.run([tmp_path / "ae.csv"], complain=said.append, **words) == 2  # type: ignore[arg-type]
     assert said[2] == "There is no table X; there are: AE."
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+def test_a_scalar_means_its_text_wherever_it_stands(text: str) -> None:
+    lines = f"a: {scalar(text)}\nb: {{{scalar(text)}: 1}}\nc: [{scalar(text)}, x]\n{comment(text, '  ')}\n"
+    assert yaml.load(lines, yaml.BaseLoader) == {"a": text, "b": {text: "1"}, "c": [text, "x"]}
