@@ -74,7 +74,10 @@ class BlockPlan:
             if key in self.dataset.spec.blocks and key != self.name:
                 key = f"{self.dataset.name}/{key}"
             form = self.plan.form(self.dataset.spec, key)
-            if form is None:
+            if key == self.dataset.name:
+                raw = f"raw.{key} is a raw table." if key in self.plan.study.raw else ""
+                self.plan.log.add("unknown-table", f"{key} can't be made of itself.", source.mark.place, hint=raw)
+            elif form is None:
                 self.plan.log.add(
                     "unknown-table", f"There is no table {source.text}.", source.mark.place,
                     hint=self.plan.near(source.text, self.plan.table_names()),

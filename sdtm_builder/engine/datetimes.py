@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model import CELL_KINDS, Kind, Rule, Scalar, Vector
+from ..issues import IssueLog
+from ..model import CELL_KINDS, DateTexts, Kind, Rule, Scalar, Vector
 from ..model.distinct import distinct_codes
 from ..values.dates import DateReading, combine, is_real, iso_text, read_dates, read_times
-from ..values.formats import Formats
+from ..values.formats import Formats, compile_dates
 from .compiled import Compiled, Env, texts_of
 from .fit import as_text, fit, read_iso
 from .frames import Scene, whole_table
@@ -111,8 +113,34 @@ def _read(scene: Scene, column: Column, rule: Rule) -> tuple[Vector, NDArray[np.
         at = np.array([r == name for r in rules] + [False])[which]
         message = SAID.get(name, '"{value}" fits no format' + f" of [{', '.join(column.formats.texts)}].")
         scene.run.issue(scene, name, at, message, [column.ref], rule.mark, shown)
+    if "date-invalid" in rules and not column.told:
+        _say_order(scene, column, rule, shown, rules, which)
     lost = np.array([i is None and r not in ("", "date-unknown") for i, r in zip(iso, rules, strict=True)] + [False])
     return Vector.of_codes(which, [*iso, None], Kind.DTC), lost[which]
+
+
+DAY_OR_MONTH = re.compile(r"dd?|(?<!M)MM?(?!M)")
+
+
+def _other(token: re.Match[str]) -> str:
+    """The token of the month for one of the day, and the reverse, as wide."""
+    return {"d": "M", "M": "d"}[token[0][0]] * len(token[0])
+
+
+def _say_order(
+    scene: Scene, column: Column, rule: Rule, shown: Vector, rules: Sequence[str], which: NDArray[np.int64]
+) -> None:
+    """Where many texts have no such day, and day and month the other way round reads all: the format is wrong."""
+    texts = [str(t) for t in shown.distinct()]
+    swapped = [DAY_OR_MONTH.sub(_other, f) for f in column.formats.texts]
+    invalid = int(np.array([r == "date-invalid" for r in rules] + [False])[which].sum())
+    if invalid < 3 or swapped == list(column.formats.texts):
+        return
+    made = compile_dates(DateTexts(tuple(Scalar(f) for f in swapped), tuple(column.formats.unknown)), IssueLog())
+    if any(r in ("date-invalid", "date-unreadable", "date-ambiguous") for r in read_dates(texts, made).rules):
+        return
+    told = f"{invalid} texts have no such day as {', '.join(column.formats.texts)}; {', '.join(swapped)} reads all."
+    scene.run.log.add("date-order", told, *scene.places(0, [column.ref])[:1], rule.mark.place)
 
 
 def _combined(scene: Scene, days: Vector, times: Vector, zone: str, refs: Sequence[Ref], rule: Rule) -> Vector:

@@ -39,6 +39,8 @@ fault(
     "<> or NOT IN on a value that can be missing",
     "IS DISTINCT FROM counts missing as different.",
 )
+fault("date-order", "error", "A format of dates that the data contradict: day and month stand the other way round",
+      "Correct `formats`: dates that both orders read are wrong in silence.")  # fmt: skip
 fault("no-rule", "note", "A required or expected variable without a rule: an empty column")
 fault(
     "ct-miss",

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..model import Kind, Mark, Vector
 from ..model.column import number_text
-from ..values.fold import has_wide
+from ..values.fold import fold, has_wide
 from ..values.numbers import read_number
 from ..values.partial import is_valid_dtc
 from .codelists import StudyCodelist
@@ -88,6 +88,8 @@ def apply_codelist(
         term, way = codelist.find(text)
         how.append("folded" if way == "synonym" and has_wide(text) else way)
         new.append(text if way == "miss" and codelist.extensible else term)
+    case = _differ_in_case(vector, how, codelist)
+    how = ["case" if str(t) in case else h for t, h in zip(vector.distinct(), how, strict=True)]
     found = np.array([*how, "none"], dtype=object)[vector.data]
     refs = list(refs)
     message = f'"{{value}}" is no term of {codelist.name} ({target}).'
@@ -95,6 +97,20 @@ def apply_codelist(
     rule, synonym = "ct-extension" if codelist.extensible else "ct-miss", "ct-synonym"
     if target.endswith("ORRESU"):  # a unit that is not known has no standard result: it weighs more than a text
         rule, synonym = "unit-unknown", "unit-synonym"
+    for text, term in case.items():
+        at = vector.data == list(vector.distinct()).index(text)
+        told = f'"{{value}}" is no term of {codelist.name} ({target}); {term} differs in letter case alone.'
+        scene.run.issue(scene, rule, np.asarray(at), told, refs, mark, vector)
     for way, name, text in (("miss", rule, message), ("synonym", synonym, said), ("folded", "width-folded", said)):
         scene.run.issue(scene, name, np.asarray(found == way), text, refs, mark, vector)
     return Vector.of_codes(vector.data, new)
+
+
+def _differ_in_case(vector: Vector, how: Iterable[str], codelist: StudyCodelist) -> dict[str, str]:
+    """Texts that are no term but for their letter case, with the term: case is never folded, it is said."""
+    missed = [str(t) for t, h in zip(vector.distinct(), how, strict=True) if h == "miss"]
+    if not missed:
+        return {}
+    terms = {t.casefold(): t for t in codelist.terms}
+    used = {str(vector.distinct()[i]) for i in np.unique(vector.data[vector.data >= 0])}
+    return {t: terms[fold(t).casefold()] for t in missed if t in used and fold(t).casefold() in terms}

@@ -71,7 +71,7 @@ class Graph:
 
     def _record_edges(self, block: BlockPlan) -> Iterator[Node]:
         dataset = block.dataset.name
-        for source in block.spec.sources:
+        for source in (s for s in block.spec.sources if s.text != dataset):
             key = f"{dataset}/{source.text}" if source.text in block.dataset.spec.blocks else source.text
             yield from self._records(key)
         for use in block.maker_uses():

@@ -22,8 +22,13 @@ UNTICKED = ("N", "No", "0", "否")
 
 def compile_from(env: Env, rule: Rule) -> Compiled | None:
     """`from`: a column through `map`, the target's codelist and its kind."""
-    ref = env.name(rule.argument)
     codelist = env.target.codelist
+    text = rule.argument.text if isinstance(rule.argument, Scalar) else ""
+    if codelist is not None and codelist.find(text)[1] == "term" and not env.plan.exists(env.scope, text):
+        env.fault("unknown-column", f"{env.scope.here} has no column {text}, but it is a term of {codelist.name}.",
+                  rule.mark, f"A constant is written {{value: {text}}}.")  # fmt: skip
+        return None
+    ref = env.name(rule.argument)
     if "codelist" in rule.options:
         codelist = env.plan.codelists(env.dataset).of_node(rule.options["codelist"], env.target.name)
     if ref is None:

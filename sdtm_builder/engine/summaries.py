@@ -67,6 +67,11 @@ def compile_summary(env: Env, rule: Rule) -> Compiled | None:
     mapping, codelist = text_map(rule.options.get("map")), env.target.codelist
     final = env.target.kind or (kind if mapping is None else Kind.TEXT)
     unmapped, if_none = rule.options.get("unmapped"), rule.options.get("if_none")
+    if env.target.kind is Kind.DTC and kind is Kind.TEXT and any(s.table.startswith("raw.") for s in done):
+        column = done[0].column
+        env.fault("date-needs-date", f"{env.target.name} is a date, {column} is a text.", rule.mark,
+                  f"Declare it at its source: columns: {{{column}: {{type: date}}}}.")  # fmt: skip
+        return None
 
     def run(scene: Scene) -> Vector:
         found, none = reducer.run(scene)
