@@ -16,7 +16,7 @@ ALLOWED = {
     "standards": {"issues", "model"},
     "expr": {"issues", "model", "values"},
     "xpt": {"issues", "model"},
-    "raw": {"issues", "model", "values"},
+    "raw": {"issues", "model", "values", "xpt"},
     "spec": {"issues", "model", "registry", "values"},
     "sdtm": {"issues", "model", "registry", "standards", "values"},
     "adam": {"issues", "model", "registry", "standards", "values"},
