@@ -92,11 +92,14 @@ class Context(Protocol):
     def subjects(self) -> NDArray[np.int64]:
         """Codes of USUBJID, one a record, -1 missing."""
 
+    def owners(self) -> NDArray[np.int64]:
+        """Codes of the person, device, organism or parameter that --SEQ numbers the records of, -1 missing."""
+
     def order(self) -> NDArray[np.int64]:
         """The records' total order: keys, other variables as text, raw place."""
 
     def before(self) -> NDArray[np.int64]:
-        """How many records each record's subject has in the parts of a split domain that come before this one."""
+        """How many records each record's owner has in the parts of a split domain that come before this one."""
 
     def raw_rows(self, what: str) -> Vector:
         """What the tool knows of each record's raw row (`VISITNUM`, `VISIT`...), missing where there is none."""

@@ -36,7 +36,7 @@ def cell_places(run: Run, frame: Frame, row: int, ref: Ref) -> list[Location]:
     column = frame.cell_column
     if not column:
         entry = entry_of(run, frame, row)
-        domain = run.plan.datasets[frame.dataset].spec.domain if entry is not None else ""
+        domain = run.plan.datasets[frame.dataset].spec.letters if entry is not None else ""
         column = result_column(entry, f"{domain}ORRES") if entry is not None else ""
     if not column or at < 0 or not isinstance(frame.base, RawView):
         return []
@@ -53,8 +53,8 @@ def entry_places(run: Run, frame: Frame, name: str, row: int) -> list[Location] 
     plan = run.plan.datasets[frame.dataset]
     if name == plan.topic_code():
         return cell_places(run, frame, row, Above(plan.kind(name), NAME_ROW)) if entry.column else []  # type: ignore[arg-type]
-    if name == f"{plan.spec.domain}STAT" and name not in entry.rules:
-        name = f"{plan.spec.domain}ORRES"
+    if name == f"{plan.spec.letters}STAT" and name not in entry.rules:
+        name = f"{plan.spec.letters}ORRES"
     made = entry.rules.get(name)
     if made is None:
         return None

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..model import Mark, StudySpec, Vector
 from .frames import Scene
-from .keys import match_codes
+from .keys import match_codes, value_codes
 from .plan import Plan
 from .refs import Ref, RowFact
 from .scopes import ROW_FACTS
@@ -68,16 +68,20 @@ class RunContext:
         """Codes of USUBJID, one a record."""
         return self.scene.usubjid().data.astype(np.int64)  # type: ignore[attr-defined]
 
+    def owners(self) -> NDArray[np.int64]:
+        """Codes of what --SEQ numbers the records of, one a record."""
+        return value_codes(self.run.owner(self.dataset))[0]
+
     def order(self) -> NDArray[np.int64]:
         """The records' places in the total order."""
         return self.run.order(self.dataset)
 
     def before(self) -> NDArray[np.int64]:
-        """How many records each record's subject has in the parts of a split domain that come before this one."""
-        mine = self.scene.usubjid()  # type: ignore[attr-defined]
+        """How many records each record's owner has in the parts of a split domain that come before this one."""
+        mine = self.run.owner(self.dataset)
         total = np.zeros(self.n, dtype=np.int64)
         for part in self.run.plan.parts_before(self.dataset):
-            left, right, count = match_codes([mine], [self.run.whole(part).usubjid()])
+            left, right, count = match_codes([mine], [self.run.owner(part)])
             size = np.bincount(right[right >= 0], minlength=count)
             total[left >= 0] += size[left[left >= 0]]
         return total

@@ -284,12 +284,13 @@ def _check_expectations(run: Run, plan: DatasetPlan) -> None:
 def _supplemental(run: Run, plan: DatasetPlan, built: Built, qualifiers: list[Qualifier]) -> Built:
     """SUPP--: one record for each qualifier that has a value, by its keys; IDVARVAL is a text, so 10 is before 2."""
     domain = plan.spec.domain
-    seq = f"{domain}SEQ"
+    seq = f"{plan.spec.letters}SEQ"
     by_seq = any(v.name == seq for v in built.variables)
     rows = np.concatenate([np.flatnonzero(q.values.present()) for q in qualifiers]).astype(np.int64)
     which = np.concatenate([np.full(int(q.values.present().sum()), i) for i, q in enumerate(qualifiers)])
     alphabet = np.argsort(np.argsort([q.name for q in qualifiers]))
-    parents = [built.column("USUBJID")] if "USUBJID" in plan.built_in else []
+    person = next((n for n in ("USUBJID", "APID") if any(v.name == n for v in built.variables)), "")
+    parents = [built.column(person)] if person else []
     parents += [as_text(built.column(seq))] if by_seq else []
     places = [*(sort_ranks(p, False)[rows] for p in parents), alphabet[which].astype(np.float64)]
     order = order_rows([*places, rows.astype(np.float64)], len(rows))
@@ -302,9 +303,7 @@ def _supplemental(run: Run, plan: DatasetPlan, built: Built, qualifiers: list[Qu
     columns = {
         "STUDYID": Vector.constant(run.study.id, len(rows)),
         "RDOMAIN": Vector.constant(domain, len(rows)),
-        "USUBJID": built.column("USUBJID").take(rows)
-        if "USUBJID" in plan.built_in
-        else Vector.missing_of(Kind.TEXT, len(rows)),
+        person or "USUBJID": built.column(person).take(rows) if person else Vector.missing_of(Kind.TEXT, len(rows)),
         "IDVAR": Vector.constant(seq if by_seq else "", len(rows), Kind.TEXT),
         "IDVARVAL": as_text(built.column(seq).take(rows)) if by_seq else Vector.missing_of(Kind.TEXT, len(rows)),
         "QNAM": Vector.of_codes(which, [q.name for q in qualifiers]),
@@ -313,8 +312,9 @@ def _supplemental(run: Run, plan: DatasetPlan, built: Built, qualifiers: list[Qu
         "QORIG": Vector.of_codes(which, origins),
         "QEVAL": Vector.of_codes(which, evaluators),
     }
-    variables = tuple(BuiltVariable(n, label, columns[n]) for n, label in SUPP)
-    keys = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM")
+    labels = {"APID": _label(plan, "APID"), **dict(SUPP)}
+    variables = tuple(BuiltVariable(name, labels[name], column) for name, column in columns.items())
+    keys = ("STUDYID", "RDOMAIN", person or "USUBJID", "IDVAR", "IDVARVAL", "QNAM")
     name = f"SUPP{plan.name}" if len(plan.name) <= 4 else f"SQ{plan.name}"
     return Built(
         name, domain, f"Supplemental Qualifiers for {domain}",

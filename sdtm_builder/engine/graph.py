@@ -83,7 +83,7 @@ class Graph:
             refs += join.refs
             if join.inline is None:
                 yield from self._use(Use(join.form.key, join.columns()))
-        result = f"{block.dataset.spec.domain}ORRES"
+        result = f"{block.dataset.spec.letters}ORRES"
         rules = [e.rules.get(result) for e in block.entries]
         topic = block.dataset.topic()
         if topic in block.spec.rules:

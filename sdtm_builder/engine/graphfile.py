@@ -108,7 +108,7 @@ def _block(run: Run, block: BlockPlan, methods: Methods) -> dict[str, Any]:
 
 def _entry(run: Run, block: BlockPlan, number: int, methods: Methods) -> dict[str, Any]:
     entry, plan = block.entries[number], block.dataset
-    names = [n for n in (plan.topic_code(), f"{plan.spec.domain}STAT", *entry.rules) if n in plan.names]
+    names = [n for n in (plan.topic_code(), f"{plan.spec.letters}STAT", *entry.rules) if n in plan.names]
     made = {n: piece_of(plan, n, Group(block.name, number)) for n in dict.fromkeys(names)}
     return {
         "testcd": entry.testcd, "column": entry.column,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..issues import Location
-from ..model import BlockSpec, DatasetSpec, Kind, ListNode, MapNode, Node, Scalar, StudySpec, Vector
+from ..model import BlockSpec, DatasetSpec, Kind, ListNode, MapNode, Node, Scalar, StudySpec, Vector, domain_letters
 from ..registry import Argument, Derivation, MadeRecords, Take, makers
 from .frames import Frame, whole_table
 from .notes import Left
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def made_columns(maker: Derivation, dataset: DatasetSpec) -> dict[str, Kind]:
     """The columns that a maker gives, with the domain's letters."""
-    return {name.replace("--", dataset.domain): kind for name, kind in maker.columns.items()}
+    return {name.replace("--", dataset.letters): kind for name, kind in maker.columns.items()}
 
 
 class MadeTable(Table):
@@ -179,7 +179,7 @@ def maker_uses(plan: Plan, block: BlockSpec) -> list[tuple[str, tuple[str, ...]]
     found = []
     for key, columns in maker.uses(block.make.arguments, plan.study):
         for table in [key] if key else [s.text for s in block.sources]:
-            letters = domain_of(plan, table)
+            letters = domain_letters(domain_of(plan, table))
             found.append((table, tuple(c.replace("--", letters) for c in columns)))
     return found
 
@@ -192,7 +192,7 @@ def make_records(run: Run, block: BlockPlan, source: Frame) -> Frame:
     has_source = bool(block.spec.sources)
     given = Access(source, f"{block.dataset.name} make") if has_source else None
     desk = MakerDesk(
-        run, block, block.dataset.name, block.dataset.spec.domain, run.study,
+        run, block, block.dataset.name, block.dataset.spec.letters, run.study,
         given, source.base.key if has_source else "", source.index,
     )  # fmt: skip
     arguments = {a.name: argument(a, spec.arguments.get(a.name.rstrip("_"))) for a in maker.arguments}

@@ -306,10 +306,10 @@ def _supplemental_origin(
     name = variable.name
     if name == "QVAL":
         return common(v.origin for v in values), ""
-    if name in ("STUDYID", "USUBJID"):
+    if name in ("STUDYID", "USUBJID", "APID"):
         groups: Sequence[Group] = parent.grouping.groups or planned_groups(parent.made)
         told = desk.told(parent.made, name, groups, f"{parent.built.name}.{name}")
         return told.origin, told.method
     if name == "IDVARVAL":
-        return OriginMeta("Predecessor", description=f"{parent.built.name}.{parent.made.spec.domain}SEQ"), ""
+        return OriginMeta("Predecessor", description=f"{parent.built.name}.{parent.made.spec.letters}SEQ"), ""
     return origin("Assigned"), ""

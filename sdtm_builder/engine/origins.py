@@ -112,7 +112,7 @@ class Origins:
         if piece.made in (Made.CONSTANT, Made.CODE):
             return origin("Assigned")
         if piece.made is Made.STATUS:
-            return self.of(piece.dataset, f"{piece.dataset.spec.domain}ORRES", piece.group)
+            return self.of(piece.dataset, f"{piece.dataset.spec.letters}ORRES", piece.group)
         if piece.made is Made.MAKER:
             return origin("Derived")
         if piece.rule is None:

@@ -85,7 +85,7 @@ def piece_of(plan: DatasetPlan, name: str, group: Group) -> Piece:
         if compiled is not None:
             scope = block.env(name, group=False).scope
             return Piece(Made.RULE, plan, name, group, entry.spec.rules[name], compiled, scope)
-        if name == f"{plan.spec.domain}STAT":
+        if name == f"{plan.spec.letters}STAT":
             return Piece(Made.STATUS, plan, name, group)
     compiled = plan.rule(group.block, name)
     if compiled is None:

@@ -267,7 +267,7 @@ class Plan:
 
     def with_domain(self, dataset: DatasetSpec, text: str) -> str:
         """`--VAR` as the domain's variable."""
-        return re.sub(r"--(?=[A-Z])", dataset.domain, text)
+        return re.sub(r"--(?=[A-Z])", dataset.letters, text)
 
     def arm_decodes(self, variable: str) -> Mapping[str, str]:
         """Decodes that the study's own lists give: arms, elements, visits, by what the codes are called there."""

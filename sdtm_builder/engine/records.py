@@ -155,7 +155,7 @@ def _of_one_subject(
 
 
 def _transpose(run: Run, block: BlockPlan, frame: Frame, counts: dict[str, int]) -> Frame:
-    result = f"{block.dataset.spec.domain}ORRES"
+    result = f"{block.dataset.spec.letters}ORRES"
     rows, entries = [], []
     blank = 0
     for number, entry in enumerate(block.entries):
@@ -242,7 +242,7 @@ def not_done(run: Run, entry: EntryPlan, frame: Frame, result: str) -> NDArray[n
 
 def entry_values(run: Run, block: BlockPlan, frame: Frame, name: str, value: Vector) -> Vector:
     """A variable that transposed columns make: each record by its own column's rule."""
-    domain = block.dataset.spec.domain
+    domain = block.dataset.spec.letters
     assert frame.entry is not None
     if name == block.dataset.topic_code():
         return Vector.of_codes(frame.entry, [e.testcd for e in block.entries])

@@ -25,7 +25,7 @@ _RULES = ("width-folded", "number-format")
 
 def holds_result(env: Env) -> bool:
     """Whether a rule makes the result as collected."""
-    return env.target.name == f"{env.dataset.domain}ORRES" and env.target.codelist is None
+    return env.target.name == f"{env.dataset.letters}ORRES" and env.target.codelist is None
 
 
 def plain_result(text: str, decimal: str = ".", thousands: str = "") -> tuple[str, str]:

@@ -177,6 +177,14 @@ class Run:
             return Vector.constant(domain, frame.n)
         return frame.usubjid()
 
+    def owner(self, dataset: str) -> Vector:
+        """For each record of a dataset what its --SEQ is unique within, the same for all where there is no such."""
+        plan = self.plan.datasets[dataset]
+        name = plan.owner()
+        if name == "USUBJID":
+            return self.whole(dataset).usubjid()
+        return self.variable(dataset, "", name) if name else Vector.constant(dataset, self.count(dataset))
+
     def of_subject(self, dataset: str, name: str, usubjid: Vector) -> Vector:
         """A variable of the one record that each subject has in a dataset; several are an issue, and missing."""
         table = self.table(dataset)
@@ -458,8 +466,9 @@ class Run:
     ) -> Context:  # fmt: skip
         """What a derivation may know. named : its arguments by name."""
         return RunContext(
-            self, scene, dataset.name, dataset.domain, scene.n, self.study, dataset.tests, list(refs), mark, named or {}
-        )
+            self, scene, dataset.name, dataset.letters, scene.n, self.study, dataset.tests, list(refs), mark,
+            named or {},
+        )  # fmt: skip
 
 
 def by_value(hits: NDArray[np.int64], values: Vector | None) -> Iterator[tuple[str, NDArray[np.int64], int]]:

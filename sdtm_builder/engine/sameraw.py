@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..model import Rule, Scalar, Vector
 from .compiled import Compiled, Env, Use
+from .fit import fit
 from .frames import Scene, frame_rows
 from .tables import RawView
 
@@ -32,7 +33,7 @@ def compile_record_of(env: Env, rule: Rule) -> Compiled | None:
     def run(scene: Scene) -> Vector:
         rows = same_rows(scene.run, scene, dataset)
         values = scene.run.variable(dataset, "", column)
-        return _one(scene, values, rows, name, rule)
+        return fit(scene, _one(scene, values, rows, name, rule), env.target.kind, (), rule.mark)
 
     return Compiled(rule, env.target.kind or kind, run, (), (Use(dataset, (column,)),))
 

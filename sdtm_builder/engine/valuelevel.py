@@ -56,7 +56,7 @@ def results_of(part: Part) -> tuple[str, ...]:
     """The variables that can differ by test."""
     if part.made.spec.standard == "adam":
         return ANALYSIS
-    return tuple(f"{part.made.spec.domain}{r}" for r in RESULTS)
+    return tuple(f"{part.made.spec.letters}{r}" for r in RESULTS)
 
 
 def by_test(desk: Desk, part: Part, variable: BuiltVariable, texts: Texts) -> Level:
@@ -113,7 +113,7 @@ def _of_test(
 
 def by_category(desk: Desk, part: Part, variable: BuiltVariable, codes: Sequence[str], texts: Texts) -> Level:
     """Of a choice of codelists the one that each --CAT uses (DSDECOD by DSCAT), one entry a category."""
-    topic = f"{part.made.spec.domain}CAT"
+    topic = f"{part.made.spec.letters}CAT"
     if not any(v.name == topic for v in part.built.variables):
         return Level((), False)
     cats, names = value_texts(part.built.column(topic))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .plan import Plan
 
 BUILT_IN = ("STUDYID", "DOMAIN", "USUBJID")
+OWNERS = ("APID", "POOLID", "SPDEVID", "NHOID")
+"""Whose records --SEQ numbers where there is no subject (SDTM 2.0, sections 4 and 6)."""
 
 
 class DatasetPlan:
@@ -47,7 +49,17 @@ class DatasetPlan:
         standard = {v for v in BUILT_IN if plan.variable(spec, v) is not None} or {"STUDYID", "USUBJID"}
         if spec.standard == "adam":
             standard = {"STUDYID", "USUBJID"}
+        elif not self._has_subjects():
+            standard.discard("USUBJID")
         self.built_in = tuple(v for v in BUILT_IN if v in standard)
+
+    def _has_subjects(self) -> bool:
+        """Whether rows of a dataset that the IG lacks can be of subjects: a study of devices has others."""
+        sources = [s.text for block in self.spec.blocks.values() for s in block.sources]
+        raw = [self.plan.study.raw.get(s.removeprefix("raw.")) for s in sources if s.startswith("raw.")]
+        if self.plan.sdtmig.dataset(self.spec.domain) is not None or not raw or len(raw) < len(sources):
+            return True
+        return any(source is None or source.subject is not None for source in raw)
 
     # which variables there are
 
@@ -64,7 +76,7 @@ class DatasetPlan:
                 for name in (self.topic_code(), *entry.rules):
                     self.names[name] = None
             if block.not_done is not None or any(e.not_done for e in block.transpose.values()):
-                self.names[f"{self.spec.domain}STAT"] = None
+                self.names[f"{self.spec.letters}STAT"] = None
         for test in self.spec.tests.values():
             self.names.update(dict.fromkeys(test.constants))
         for name, rule in self.spec.derive.items():
@@ -88,16 +100,28 @@ class DatasetPlan:
     def _offers(self) -> dict[str, Rule]:
         """The defaults of the dataset's variables, whether their inputs exist or not."""
         found = self.plan.study.defaults.get(self.spec.standard, {})
-        domain = self.spec.domain
+        domain = self.spec.letters
         without = {w.text.replace("--", domain) for w in self.spec.without}
         offered = {}
         for name, rule in found.items():
             mine = name.replace("--", domain)
-            if mine not in without and self.plan.variable(self.spec, mine) is not None:
+            if mine not in without and self._takes_default(mine):
                 offered[mine] = for_domain(rule, domain)
         for ref in self.spec.core if self.spec.core is not None else self.plan.study.core:
             self._core(ref, offered, without)
         return offered
+
+    def _takes_default(self, name: str) -> bool:
+        """Whether the standard lists the variable for this dataset; of what the model alone has, only the timing.
+
+        Results and ranges that the IG leaves out of a domain (VSSTNRLO) would be empty columns; days and the epoch are
+        wanted beside every date (FB3201 to FB3203).
+        """
+        known = self.plan.variable(self.spec, name)
+        if known is None or known.role == "Timing" or self.spec.standard == "adam":
+            return known is not None
+        listed = self.plan.sdtmig.variables(self.spec.domain)
+        return not listed or any(each.name == name for each in listed)
 
     def add_defaults(self) -> bool:
         """Take the defaults whose inputs exist by now, in any dataset; whether there were any."""
@@ -230,9 +254,16 @@ class DatasetPlan:
         known = self.plan.variable(self.spec, name)
         return lists.of_codes(known.codelists) if known is not None and known.codelists else None
 
+    def owner(self) -> str:
+        """The variable within whose values --SEQ is unique, "" if the dataset has none."""
+        if "USUBJID" in self.built_in:
+            return "USUBJID"
+        candidates = (*OWNERS, f"{self.spec.letters}PARMCD")
+        return next((n for n in candidates if n in self.names), "")
+
     def topic_code(self) -> str:
         """The variable that a transposed column's test code goes to."""
-        return f"{self.spec.domain}TESTCD"
+        return f"{self.spec.letters}TESTCD"
 
     def topic(self) -> str:
         """The variable without which a row makes no record, "" if the standard names none."""
@@ -330,10 +361,10 @@ class DatasetPlan:
     def _check_without(self) -> None:
         """`without` drops defaults and variables of `core`: a name that is neither would do nothing, in silence."""
         defaults = self.plan.study.defaults.get(self.spec.standard, {})
-        known = [name.replace("--", self.spec.domain) for name in defaults]
+        known = [name.replace("--", self.spec.letters) for name in defaults]
         known += [c.text for c in (self.spec.core if self.spec.core is not None else self.plan.study.core)]
         for name in self.spec.without:
-            text = name.text.replace("--", self.spec.domain)
+            text = name.text.replace("--", self.spec.letters)
             if text not in known:
                 hint = self.plan.near(text, known)
                 self.plan.log.add("unknown-column", f"{text} is no default of {self.name}.", name.mark.place, hint=hint)

@@ -15,7 +15,7 @@ from .metadata import (
     ValueMeta,
     VariableMeta,
 )
-from .names import Mark, Scalar
+from .names import Mark, Scalar, domain_letters
 from .raw import CELL_KINDS, Header, Part, RawTable, Rows
 from .spec import (
     BlockSpec,
@@ -90,4 +90,5 @@ __all__ = [
     "VariableMeta",
     "VariableSpec",
     "Vector",
+    "domain_letters",
 ]

@@ -1,4 +1,4 @@
-"""A place in a YAML file, and a text with its place."""
+"""A place in a YAML file, a text with its place, and the letters of a domain."""
 
 from __future__ import annotations
 
@@ -35,3 +35,8 @@ class Scalar:
 
     def __str__(self) -> str:
         return self.text
+
+
+def domain_letters(domain: str) -> str:
+    """What `--` stands for in a domain's variables: for associated persons' data (`APMH`) the letters after AP."""
+    return domain[2:] if len(domain) == 4 and domain.startswith("AP") else domain

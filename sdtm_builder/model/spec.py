@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .names import Mark, Scalar
+from .names import Mark, Scalar, domain_letters
 from .tree import MapNode, Node
 
 
@@ -299,7 +299,7 @@ class VariableSpec:
 
 @dataclass(frozen=True, slots=True)
 class DatasetSpec:
-    """One dataset file, resolved."""
+    """One dataset file, resolved. `letters` stand for `--` in its variables: those of its domain, without AP."""
 
     name: str
     domain: str
@@ -322,6 +322,11 @@ class DatasetSpec:
     tree: MapNode | None = None  # the merged YAML, for `show`
     file: str = ""
     mark: Mark = Mark()
+
+    @property
+    def letters(self) -> str:
+        """What `--` is in names of variables: the domain, of an associated persons' one its last two letters."""
+        return domain_letters(self.domain) if self.standard == "sdtm" else self.domain
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def decode(ctx: Context, code: OptionalColumns) -> Vector:
 
     Arguments
     ---------
-    code : a variable of this dataset whose terms have decodes: `--TESTCD`, `TSPARMCD`, `PARAMCD`, `ARMCD`, `ETCD`.
+    code : a variable of this dataset whose terms have decodes: `--TESTCD`, `--PARMCD`, `PARAMCD`, `ARMCD`, `ETCD`.
 
     The decodes are those of the variable's codelist in controlled terminology, in which --TESTCD and --TEST are
     paired lists; then those that the study declares, under `add` of the codelist or in its own list of codes.

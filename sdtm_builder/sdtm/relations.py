@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..issues import fault
-from ..model import Kind, ListNode, MapNode, Scalar, StudySpec, Vector
+from ..model import Kind, ListNode, MapNode, Scalar, StudySpec, Vector, domain_letters
 from ..registry import MadeRecords, MakerContext, MakerPlan, Names, OneOf, Raw, Take, Text, Texts, records
 from .columns import as_text, combined
 
@@ -215,7 +215,7 @@ def _of_records(ctx: MakerContext, sides: Sequence[_Side], codes: Sequence[Ints]
     rows, groups, which = [], [], []
     ids = []
     for at, side in enumerate(sides):
-        name = idvar[at] if idvar else f"{side.domain}SEQ"
+        name = idvar[at] if idvar else f"{domain_letters(side.domain)}SEQ"
         value = as_text(ctx.table(side.table).vector(name))
         related = np.flatnonzero(np.isin(codes[at], shared))
         lost = related[~value.present()[related]]

@@ -19,7 +19,10 @@ from .columns import starts
     method="1, 2, 3 and so on for the records of a subject, sorted by the keys of the dataset.",
 )
 def sequence(ctx: Context, by: Annotated[str, Take.TEXT, OneOf(("keys",))]) -> Vector:
-    """Number of a record among its subject's records, 1, 2, 3 and so on without gaps.
+    """Number of a record among its owner's records, 1, 2, 3 and so on without gaps.
+
+    The owner is the subject; in a dataset without USUBJID the first that it has of: associated person (APID), pool
+    (POOLID), device (SPDEVID), organism (NHOID), parameter (--PARMCD); else the dataset as a whole is numbered.
 
     Arguments
     ---------
@@ -28,19 +31,20 @@ def sequence(ctx: Context, by: Annotated[str, Take.TEXT, OneOf(("keys",))]) -> V
         nor a second run changes a number.
 
     Derivation, the first case that fits:
-    1. USUBJID is missing: missing.
-    2. Else the place of the record in that order among the records of its USUBJID, counted from 1; in a part of a
-        split domain counted on from the records of its USUBJID in the parts before, by name (QSA before QSB).
+    1. The owner is missing: missing.
+    2. Else the place of the record in that order among the records of its owner, counted from 1; in a part of a
+        split domain counted on from the records of its owner in the parts before, by name (QSA before QSB).
 
     Issues: none.
 
     Example: `AESEQ: {sequence: keys}`.
 
-    Source: SDTMIG 3.4, --SEQ of the identifier variables; CG0028, CG0620.
+    Source: SDTMIG 3.4, --SEQ of the identifier variables; SDTM 2.0, associated persons and study references;
+    CG0028, CG0620.
     """
-    subjects = ctx.subjects()
-    place = np.lexsort((ctx.order(), subjects))
+    owners = ctx.owners()
+    place = np.lexsort((ctx.order(), owners))
     numbers = np.empty(ctx.n, dtype=np.float64)
-    numbers[place] = np.arange(ctx.n) - starts(subjects[place]) + 1
+    numbers[place] = np.arange(ctx.n) - starts(owners[place]) + 1
     numbers += ctx.before()
-    return Vector.of_numbers(np.where(subjects >= 0, numbers, np.nan))
+    return Vector.of_numbers(np.where(owners >= 0, numbers, np.nan))

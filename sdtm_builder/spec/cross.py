@@ -137,7 +137,7 @@ def _tests_of(dataset: DatasetSpec, block: BlockSpec) -> Iterator[tuple[str, Map
     if star is not None:
         yield from ((testcd, star.rules) for testcd in dataset.tests if testcd not in coded)
     if not block.transpose:
-        code = block.rules.get(f"{dataset.domain}TESTCD")
+        code = block.rules.get(f"{dataset.letters}TESTCD")
         if code is not None and code.operation == "value" and isinstance(code.argument, Scalar):
             yield code.argument.text, {}
 

@@ -14,10 +14,22 @@ from sdtm_builder.standards.ct import DATA
 from sdtm_builder.standards.errors import StandardsError
 
 VariableType = Literal["Char", "Num"]
+LABEL = 40
 _GENERAL = ("Interventions", "Events", "Findings", "Findings About")
 _CONTINUED = (("CO", "COVAL"), ("TS", "TSVAL"))
 """Texts above 200 characters that go on in the dataset itself (COVAL1, COVAL2...), by the assumptions of sections 5.1
 and 7.4.2; the tables list the first variable alone."""
+
+
+_PERSON = {
+    "APID": ("Associated Persons Identifier", "Identifier", "Req"),
+    "RSUBJID": ("Related Subject or Pool Identifier", "Identifier", "Exp"),
+    "RDEVID": ("Related Device Identifier", "Identifier", "Perm"),
+    "SREL": ("Subject, Device, or Study Relationship", "Record Qualifier", "Req"),
+}
+"""What associated persons' data have instead of USUBJID, and after the identifiers (SDTM 2.0, section 4)."""
+_DEVICE = ("SPDEVID", "Sponsor Device Identifier", "Identifier", "Exp")
+"""The identifier of DI, the other study reference beside OI (SDTM 2.0, section 6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +78,30 @@ class Ig:
         self._permitted: dict[str, dict[str, IgVariable]] = {}
 
     def dataset(self, name: str) -> IgDataset | None:
-        """The dataset of a name; SUPPAE, SUPPFACM, SQLB are read as SUPPQUAL."""
-        return self.datasets.get(_table(name, self.datasets))
+        """The dataset of a name; SUPPAE, SUPPFACM, SQLB are read as SUPPQUAL, APMH as MH of associated persons."""
+        found = self.datasets.get(_table(name, self.datasets))
+        parent = self.datasets.get(_letters(name))
+        if found is not None or parent is None:
+            return found
+        label = f"Associated Persons {parent.label}"
+        label = label if len(label) <= LABEL else parent.label
+        return replace(parent, name=name, label=label, structure=parent.structure.replace("subject", "person"))
 
     def variables(self, dataset: str) -> tuple[IgVariable, ...]:
         """The variables of the IG's table in its order; empty for a dataset that the IG doesn't have."""
-        name = _table(dataset, self.datasets)
-        if name not in self._read:
-            self._read[name] = tuple(variable(row) for row in self._variables.get(name, []))
-        return self._read[name]
+        if dataset not in self._read:
+            name = _table(dataset, self.datasets)
+            rows = self._variables.get(name) or self._variables.get(_letters(name), [])
+            domain = dataset.removeprefix("SUPP").removeprefix("SQ")[:4] if name == "SUPPQUAL" else name
+            self._read[dataset] = _of_persons(domain, [variable(row) for row in rows])
+        return self._read[dataset]
 
     def class_variables(self, klass: str, domain: str) -> tuple[IgVariable, ...]:
         """What the model permits in a domain of a class, in model order, with -- replaced by the domain's letters.
 
         Args:
             klass: a class of the IG in any case, with a blank or a hyphen (`FINDINGS`, `Special-Purpose`).
-            domain: two letters of a domain, custom or not.
+            domain: two letters of a domain, custom or not; AP before them for that of associated persons.
 
         Raises:
             StandardsError: the class is unknown.
@@ -90,10 +110,15 @@ class Ig:
         if _plain(klass) not in known:
             names = ", ".join(self._model)
             raise StandardsError(f"Class {klass!r} is none of SDTMIG {self.version}: {names}, Relationship.")
-        rows = self._model.get(known[_plain(klass)], [])
-        return tuple(
-            variable([row[0].replace("--", domain, 1) if row[0].startswith("--") else row[0], *row[1:]]) for row in rows
-        )
+        rows, letters = self._model.get(known[_plain(klass)], []), _letters(domain)
+        found = [
+            variable([row[0].replace("--", letters, 1) if row[0].startswith("--") else row[0], *row[1:]])
+            for row in rows
+        ]
+        if _plain(klass) == "study reference" and all(each.name != _DEVICE[0] for each in found):
+            found.insert(2, _identifier(*_DEVICE))
+            found = [replace(each, ordinal=at) for at, each in enumerate(found, start=1)]
+        return _of_persons(domain, found)
 
     def permitted(self, dataset: str) -> tuple[IgVariable, ...]:
         """The IG's variables and, in a general class, those that only the model has, each at its place in the model.
@@ -149,6 +174,29 @@ def variable(row: Iterable[Any]) -> IgVariable:
         name, ordinal, label, kind, role, core, tuple(codelists.split(";")) if codelists else (), described,
         tuple(values.split(";")) if values else (),
     )  # fmt: skip
+
+
+def _letters(domain: str) -> str:
+    """The letters of a domain without the AP of associated persons' data."""
+    return domain[2:] if len(domain) == 4 and domain.startswith("AP") else domain
+
+
+def _identifier(name: str, label: str, role: str, core: str) -> IgVariable:
+    return IgVariable(name, 0, label, "Char", role, core, (), "", ())
+
+
+def _of_persons(domain: str, listed: list[IgVariable]) -> tuple[IgVariable, ...]:
+    """The variables of a domain of associated persons: APID for USUBJID; the relation (not in SUPP--)."""
+    if _letters(domain) == domain or not listed:
+        return tuple(listed)
+    person, *related = (_identifier(name, *said) for name, said in _PERSON.items())
+    kept = [each for each in listed if each.name not in _PERSON]
+    found = [person if each.name == "USUBJID" else each for each in kept]
+    found = [replace(each, value_list=(domain,)) if each.name == "DOMAIN" else each for each in found]
+    if any(each.name == "DOMAIN" for each in found):
+        after = max(at for at, each in enumerate(found) if each.role == "Identifier") + 1
+        found[after:after] = related
+    return tuple(replace(each, ordinal=at) for at, each in enumerate(found, start=1))
 
 
 def _with_model(own: list[IgVariable], model: Iterable[IgVariable]) -> list[IgVariable]:

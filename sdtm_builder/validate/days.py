@@ -14,6 +14,6 @@ DAYS = (("--DY", "--DTC"), ("--STDY", "--STDTC"), ("--ENDY", "--ENDTC"))
 
 def day_of(study: Study, table: Table, date: str) -> NDArray[np.float64]:
     """The study day of a date: date parts against RFSTDTC, no day 0; NaN where either date part is incomplete."""
-    reference = study.dates(table, "RFSTDTC") if table.domain == "DM" else study.dm_dates(table, "RFSTDTC")
+    reference, _ = study.day_one(table)
     difference = study.dates(table, date).day - reference.day
     return np.asarray(np.where(difference >= 0, difference + 1, difference))

@@ -69,8 +69,8 @@ class Study:
         return next((klass for topic, klass in _TOPICS if table.has(topic)), "")
 
     def ig_name(self, table: Table) -> str:
-        """The name of a table's definition in the IG: its domain, SUPPQUAL for a SUPP-- dataset."""
-        return "SUPPQUAL" if table.is_supp else table.domain
+        """The name of a table's definition in the IG: its domain, with SUPP before it for a SUPP-- dataset."""
+        return f"SUPP{table.domain}" if table.is_supp else table.domain
 
     def is_custom(self, table: Table) -> bool:
         """Whether the IG has no such dataset."""
@@ -82,7 +82,7 @@ class Study:
             return {v.name: v for v in self.ig.permitted(self.ig_name(table))}
         if table.klass not in GENERAL:
             return {}
-        return {v.name: v for v in self.ig.class_variables(table.klass, table.prefix)}
+        return {v.name: v for v in self.ig.class_variables(table.klass, table.domain)}
 
     def continues(self, table: Table, name: str) -> bool:
         """Whether a variable goes on with a long text that the IG continues in its dataset: COVAL1, TSVAL1."""
@@ -112,22 +112,29 @@ class Study:
             self._dates[key] = read_dates(table.column(pattern)) if table.has(pattern) else Dates.unknown(table.n)
         return self._dates[key]
 
-    def dm_rows(self, table: Table) -> NDArray[np.int64]:
-        """For each record the row of its subject in DM, -1 where there is none."""
+    def dm_rows(self, table: Table, person: str = "USUBJID") -> NDArray[np.int64]:
+        """For each record the row of its subject (the value of `person`) in DM, -1 where there is none."""
         dm = self.table("DM")
-        return rows_of(table, dm) if dm is not None else np.full(table.n, -1)
+        return rows_of(table, dm, person, "USUBJID") if dm is not None else np.full(table.n, -1)
 
-    def dm_dates(self, table: Table, variable: str) -> Dates:
+    def day_one(self, table: Table) -> tuple[Dates, NDArray[np.object_]]:
+        """RFSTDTC that study days of each record count from, as dates and texts; RSUBJID's for associated persons."""
+        if table.domain == "DM":
+            return self.dates(table, "RFSTDTC"), table.strings("RFSTDTC")
+        person = "USUBJID" if table.has("USUBJID") else "RSUBJID"
+        return self.dm_dates(table, "RFSTDTC", person), self.dm_texts(table, "RFSTDTC", person)
+
+    def dm_dates(self, table: Table, variable: str, person: str = "USUBJID") -> Dates:
         """A date of DM beside each record of another dataset."""
         dm = self.table("DM")
-        return Dates.unknown(table.n) if dm is None else self.dates(dm, variable).take(self.dm_rows(table))
+        return Dates.unknown(table.n) if dm is None else self.dates(dm, variable).take(self.dm_rows(table, person))
 
-    def dm_texts(self, table: Table, variable: str) -> NDArray[np.object_]:
+    def dm_texts(self, table: Table, variable: str, person: str = "USUBJID") -> NDArray[np.object_]:
         """A character variable of DM beside each record of another dataset, None where there is no value."""
         dm = self.table("DM")
         if dm is None or not dm.has(variable) or not dm.n:
             return np.full(table.n, None, dtype=object)
-        rows = self.dm_rows(table)
+        rows = self.dm_rows(table, person)
         found = dm.strings(variable)[rows]
         found[rows < 0] = None
         return found
@@ -154,11 +161,14 @@ class Study:
         yield from (t for t in self.tables.values() if t.klass in classes)
 
 
-def rows_of(table: Table, other: Table, variable: str = "USUBJID") -> NDArray[np.int64]:
-    """For each record the first row of another table with the same value of a character variable, -1 for none."""
+def rows_of(table: Table, other: Table, variable: str = "USUBJID", named: str = "") -> NDArray[np.int64]:
+    """For each record the first row of another table with the same value of a character variable, -1 for none.
+
+    named: what the variable is called there, where it differs.
+    """
     column = table.columns.get(variable)
     if column is None or not column.is_text:
         return np.full(table.n, -1)
-    first = other.distinct(variable)
+    first = other.distinct(named or variable)
     at = np.array([first.get(text, -1) for text in column.distinct()] + [-1], dtype=np.int64)
     return np.asarray(at[column.data])

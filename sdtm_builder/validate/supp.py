@@ -31,7 +31,8 @@ def parents_of(supp: Table, parent: Table, among: Mask | None = None) -> Iterato
 
 
 def _match(supp: Table, rows: Rows, parent: Table, name: str) -> Rows:
-    left, right = [supp.column("USUBJID").take(rows)], [parent.column("USUBJID")]
+    person = "USUBJID" if parent.has("USUBJID") else "APID"
+    left, right = [supp.column(person).take(rows)], [parent.column(person)]
     if name:
         value = supp.column("IDVARVAL").take(rows)
         left.append(value if parent.column(name).is_text else Vector.of_numbers(numbers_of(value)))

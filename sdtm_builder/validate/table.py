@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sdtm_builder.model.column import Vector
+from sdtm_builder.model import Vector, domain_letters
 
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.int64]
@@ -53,7 +53,7 @@ class Table:
     @property
     def prefix(self) -> str:
         """The two letters that stand for ``--``; four-letter AP-- domains use the last two."""
-        return self.domain[2:4] if len(self.domain) == 4 and self.domain.startswith("AP") else self.domain[:2]
+        return domain_letters(self.domain)[:2]
 
     def _domain(self) -> str:
         column = self.columns.get("RDOMAIN" if self.is_supp else "DOMAIN")

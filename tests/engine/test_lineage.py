@@ -109,7 +109,7 @@ def test_every_value_can_be_traced_and_order_of_rows_is_nothing(folder: Path, tm
                 seen = [{(c.file, c.name, c.value) for c in node.cells()} for node in (one, two)]
                 assert (one.value, seen[0]) == (two.value, seen[1]), f"{dataset} {row} {variable}"
                 count += 1
-    assert count > 400
+    assert count >= 400
 
 
 def test_long_text_continued_elsewhere_leads_to_its_cell(tmp_path: Path) -> None:

@@ -72,6 +72,10 @@ class FakeContext:
         """Codes of the subjects."""
         return self._subjects
 
+    def owners(self):
+        """Codes of what --SEQ numbers the records of: the subjects."""
+        return self._subjects
+
     def order(self):
         """Places of the records."""
         return self._order

@@ -93,7 +93,7 @@ def test_the_study(tmp_path: Path) -> None:
 def test_defaults_of_the_package(tmp_path: Path) -> None:
     spec = sound(tmp_path, {})
     assert list(spec.defaults["sdtm"]) == [
-        "--SEQ", "--DY", "--STDY", "--ENDY", "EPOCH", "VISITNUM", "VISIT", "VISITDY", "--TEST", "TSPARM", "ELEMENT",
+        "--SEQ", "--DY", "--STDY", "--ENDY", "EPOCH", "VISITNUM", "VISIT", "VISITDY", "--TEST", "--PARM", "ELEMENT",
         "ARM", "ACTARM", "--STRESC", "--STRESN", "--STRESU", "--STNRLO", "--STNRHI", "--NRIND", "--LOBXFL",
     ]  # fmt: skip
     day = spec.defaults["adam"]["ADY"]

@@ -205,3 +205,25 @@ def test_import_is_light() -> None:
     code = f"import sys; import sdtm_builder.standards; print({heavy})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_associated_persons_have_the_variables_of_their_parent() -> None:
+    guide = ig("3.4")
+    described = guide.dataset("APMH")
+    assert described is not None
+    assert (described.label, described.klass) == ("Associated Persons Medical History", "Events")
+    assert [v.name for v in guide.variables("APMH")][:11] == [
+        "STUDYID", "DOMAIN", "APID", "MHSEQ", "MHGRPID", "MHREFID", "MHSPID", "RSUBJID", "RDEVID", "SREL", "MHTERM",
+    ]  # fmt: skip
+    assert "USUBJID" not in {v.name for v in guide.permitted("APMH")}
+    assert [v.name for v in guide.variables("SUPPAPMH")][:4] == ["STUDYID", "RDOMAIN", "APID", "IDVAR"]
+    custom = [v.name for v in guide.class_variables("Events", "APXX")]
+    assert custom[:3] == ["STUDYID", "DOMAIN", "APID"]
+    assert "XXTERM" in custom
+    assert guide.dataset("APXX") is None
+
+
+def test_a_study_reference_may_be_of_devices() -> None:
+    found = ig("3.4").class_variables("STUDY REFERENCE", "DI")
+    assert [v.name for v in found] == ["STUDYID", "DOMAIN", "SPDEVID", "NHOID", "DISEQ", "DIPARMCD", "DIPARM", "DIVAL"]
+    assert [v.ordinal for v in found] == list(range(1, 9))

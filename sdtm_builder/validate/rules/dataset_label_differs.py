@@ -23,13 +23,15 @@ Good:
 
 from __future__ import annotations
 
+from sdtm_builder.model import domain_letters
 from sdtm_builder.validate.kit import Found, Study, Table, about, rule
 
 
 @rule("warning")
 def check(study: Study, table: Table) -> Found:
     described = study.ig.dataset(study.ig_name(table))
-    if described is None or (table.name != table.domain and not table.is_supp):
+    own = domain_letters(table.domain) != table.domain  # the tables have no labels of associated persons' datasets
+    if described is None or own or (table.name != table.domain and not table.is_supp):
         return
     label = f"Supplemental Qualifiers for {table.domain}" if table.is_supp else described.label
     if table.label != label and not (table.is_supp and len(table.name) > 6):

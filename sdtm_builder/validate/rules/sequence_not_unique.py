@@ -46,7 +46,8 @@ def check(study: Study) -> Found:
         if not parts:
             continue
         total = sum(t.n for t in parts)
-        owners = [codes_of(Vector.concat([t.column(name) for t in parts])) for name in OWNERS]
+        names = OWNERS if any(t.has("USUBJID") for t in parts) else (*OWNERS, "NHOID")
+        owners = [codes_of(Vector.concat([t.column(name) for t in parts])) for name in names]
         numbers = codes_of(Vector.concat([t.column("--SEQ") for t in parts]))
         groups = combine([*owners, numbers], total)
         _, first = np.unique(groups, return_index=True)

@@ -41,5 +41,5 @@ def check(study: Study, table: Table) -> Found:
             where = table.filled(day) & np.isnan(day_of(study, table, date))
             name, source = table.named(day), table.named(date)
             message = f"{name} is {{{name}}}, but {source} '{{{source}}}' or RFSTDTC '{{start}}' has no complete date"
-            start = study.dm_texts(table, "RFSTDTC")
+            _, start = study.day_one(table)
             yield from records(table, where, message, name, source, extra={"start": np.where(start == None, "", start)})  # noqa: E711 (an array)

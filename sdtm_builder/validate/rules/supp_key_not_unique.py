@@ -23,5 +23,5 @@ from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 
 @rule("error", cdisc=["CG0411"], domains=["SUPP--"])
 def check(study: Study, table: Table) -> Found:
-    where = table.repeats(["RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM"])
+    where = table.repeats(["RDOMAIN", "USUBJID", "APID", "IDVAR", "IDVARVAL", "QNAM"])
     return records(table, where, "QNAM {QNAM} occurs before for the same parent record", "QNAM")

@@ -48,6 +48,8 @@ def check(study: Study, table: Table) -> Found:
         own = table.named(name)
         if number == "FB3201" and (table.domain == "DM" or table.klass in ("TRIAL DESIGN", "RELATIONSHIP")):
             continue
+        if number.startswith("FB32") and not (table.has("USUBJID") or table.has("RSUBJID")):
+            continue  # study days are of subjects
         if table.has(name) and not any(table.has(other) for other in needed) and (own, number) not in told:
             told.add((own, number))
             text = f"{own} needs {' or '.join(map(table.named, needed))}, which is not there ({number})"
