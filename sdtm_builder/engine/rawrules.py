@@ -210,16 +210,16 @@ def _rows(run: Run, dataset: str, source: str, where: Scalar) -> set[tuple[str, 
 def _record_keys(run: Run, dataset: str, where: Scalar) -> set[str]:
     """Records of a dataset for which `where` is true, as findings of validation name them: subject and --SEQ."""
     plan = run.plan.datasets.get(dataset)
-    if plan is None or f"{plan.spec.domain}SEQ" not in plan.names:
+    if plan is None or f"{plan.spec.letters}SEQ" not in plan.names:
         return set()
     made = compile_expression(Env(run.plan, plan.scope(), plan.spec, Target("", None)), where, "truth")
     if made is None:
         return set()
-    whole, sequence = run.whole(dataset), run.variable(dataset, "", f"{plan.spec.domain}SEQ")
+    whole, sequence = run.whole(dataset), run.variable(dataset, "", f"{plan.spec.letters}SEQ")
     parts = [made.run(run.frame(dataset, block)).data == 1 for block in plan.spec.blocks]
     hits: NDArray[np.int64] = np.flatnonzero(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
     subjects = whole.usubjid()
-    return {f"USUBJID={subjects.text_at(int(r))} {plan.spec.domain}SEQ={sequence.text_at(int(r))}" for r in hits}
+    return {f"USUBJID={subjects.text_at(int(r))} {plan.spec.letters}SEQ={sequence.text_at(int(r))}" for r in hits}
 
 
 def _text(entry: MapNode, key: str) -> str:
