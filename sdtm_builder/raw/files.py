@@ -9,7 +9,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -47,10 +47,14 @@ _PROLOG = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file: its path, and the path relative to its root, as issues and lineage show it."""
+    """A file: its path, and the path relative to its root, as issues and lineage show it.
+
+    member : its name within the zip file that `path` is, empty for a file of its own
+    """
 
     path: Path
     shown: str
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,13 @@ def find_files(source: SourceSpec, base: Path, roots: Sequence[Path], log: Issue
     """The files that `file` of a source names, a path or a pattern, sorted by path.
 
     base : the folder that relative paths start from, tried first; roots : further folders. Links are followed before
-    it is asked whether a file lies in one of them. Issues: `file-missing`, `path-outside`, at the YAML line.
+    it is asked whether a file lies in one of them. `export.zip!/ae.csv` names a file within a zip file, by its path
+    there or a pattern of it. Issues: `file-missing`, `path-outside`, at the YAML line; `file-damaged` of a zip file.
     """
-    text = source.file.text
+    text, within, member = source.file.text.partition("!/")
+    if within:
+        outer = replace(source, file=replace(source.file, text=text))
+        return [one for zipped in find_files(outer, base, roots, log) for one in _members(zipped, member, source, log)]
     folders = [base, *roots]
     allowed = [folder.resolve() for folder in folders]
     if PureWindowsPath(text).drive or "\x00" in text:
@@ -101,6 +109,28 @@ def find_files(source: SourceSpec, base: Path, roots: Sequence[Path], log: Issue
             told = f"{item.shown} lies outside the raw folders."
             log.add("path-outside", told, source.file.mark.place, Location(file=item.shown), value=text)
     return inside
+
+
+def _members(found: Found, wanted: str, source: SourceSpec, log: IssueLog) -> list[Found]:
+    """The files of a zip file that a name or pattern means, sorted by name."""
+    at, place = Location(file=found.shown), source.file.mark.place
+    try:
+        with zipfile.ZipFile(found.path) as archive:
+            names = sorted({one.filename for one in archive.infolist() if not one.is_dir()})
+    except OSError as error:
+        log.add("file-unreadable", f"{found.shown}: {error.strerror or error}.", at, place)
+        return []
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+        log.add("file-damaged", f"{found.shown} can't be unpacked: {error}.", at, place)
+        return []
+    hidden = [name for name in names if PurePosixPath(name).name.startswith((".", "~$")) or name.startswith("__MACOSX")]
+    listed = [name for name in names if name not in hidden]
+    chosen = [wanted] if wanted in names else [name for name in listed if fnmatch.fnmatchcase(name, wanted)]
+    if not chosen:
+        near = get_close_matches(wanted, listed, n=3) or listed[:10]
+        told = f"{found.shown} has no file {wanted}."
+        log.add("file-missing", told, place, at, value=wanted, hint=f"It has: {', '.join(near)}.")
+    return [Found(found.path, f"{found.shown}!/{name}", name) for name in chosen]
 
 
 def _candidates(folder: Path, text: str) -> list[Path]:
@@ -145,12 +175,14 @@ def load(found: Found, log: IssueLog, place: Location) -> Content | None:
     except OSError as error:
         log.add("file-unreadable", f"{found.shown}: {error.strerror or error}.", at, place)
         return None
-    wrong = _wrong(found.path.suffix.lower(), data)
+    suffix = PurePosixPath(found.member or found.path.name).suffix.lower()
+    wrong, data = _member(found.member, suffix, data) if found.member else (None, data)
+    wrong = wrong or _wrong(suffix, data)
     if wrong:
         rule, told = wrong
         log.add(rule, f"{found.shown} {told}.", at, place)
         return None
-    workbook = found.path.suffix.lower() in WORKBOOKS
+    workbook = suffix in WORKBOOKS
     return Content(found.shown, data, hashlib.sha256(data).hexdigest(), workbook, found.path)
 
 
@@ -197,17 +229,28 @@ def _wrong_zip(suffix: str, data: bytes) -> tuple[str, str] | None:
         entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
         return "file-damaged", f"can't be unpacked: {error}"
-    names = {entry.filename for entry in entries}
-    kind = _kind_of_zip(names)
+    kind = _kind_of_zip({entry.filename for entry in entries})
     if kind is None:
         return "file-type", "is a zip file, but no workbook"
     if kind != suffix.replace(".xlsm", ".xlsx"):
         return "file-type", f"is another spreadsheet format by its content; name it {kind}, or save it as .xlsx"
     if kind == ".ods" and b"encryption-data" in _manifest(archive):
         return "file-protected", "is protected by a password"
+    unsafe = _unsafe_zip(entries, data)
+    if unsafe:
+        return unsafe
+    for entry in entries:
+        wrong = _wrong_entry(archive, entry, data)
+        if wrong:
+            return wrong
+    return None
+
+
+def _unsafe_zip(entries: Sequence[zipfile.ZipInfo], data: bytes) -> tuple[str, str] | None:
+    """What the list of a zip file's parts alone says against unpacking it."""
     if len(entries) > ENTRY_LIMIT:
         return "file-unsafe", f"has {len(entries):,} parts"
-    if len(names) < len(entries):
+    if len({entry.filename for entry in entries}) < len(entries):
         return "file-unsafe", "has two parts of one name"
     if any(entry.flag_bits & 1 for entry in entries):
         return "file-protected", "has parts protected by a password"
@@ -215,11 +258,19 @@ def _wrong_zip(suffix: str, data: bytes) -> tuple[str, str] | None:
     said = sum(entry.file_size for entry in entries)
     if said > UNPACKED_LIMIT or packed > len(data) or said > max(RATIO_FREE, RATIO_LIMIT * len(data)):
         return "file-unsafe", f"would unpack to {said:,} bytes"
-    for entry in entries:
-        wrong = _wrong_entry(archive, entry, data)
-        if wrong:
-            return wrong
     return None
+
+
+def _member(name: str, suffix: str, data: bytes) -> tuple[tuple[str, str] | None, bytes]:
+    """What is wrong with a file of a zip file, or its bytes: a text, whatever else the zip file holds."""
+    if suffix not in TEXTS:
+        return ("file-type", f"is none of {', '.join(TEXTS)}, which a zip file may hold"), b""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        wrong = _unsafe_zip(archive.infolist(), data) or _wrong_entry(archive, archive.getinfo(name), data)
+        return wrong, b"" if wrong else archive.read(name)
+    except (zipfile.BadZipFile, zlib.error, ValueError, KeyError, NotImplementedError, EOFError) as error:
+        return ("file-damaged", f"can't be unpacked: {error}"), b""
 
 
 def _kind_of_zip(names: set[str]) -> str | None:
@@ -243,7 +294,7 @@ def _manifest(archive: zipfile.ZipFile) -> bytes:
 def _wrong_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, data: bytes) -> tuple[str, str] | None:
     """Unpack one part bit by bit, whatever size it claims, and look at the head of its XML."""
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "file-damaged", f"packs {entry.filename} in a way that workbooks don't"
+        return "file-damaged", f"packs {entry.filename} in a way that is not read"
     head = data[entry.header_offset : entry.header_offset + 30]
     if len(head) < 30 or head[:4] != b"PK\x03\x04":
         return "file-damaged", f"is damaged at {entry.filename}"

@@ -196,7 +196,7 @@ class _Files:
         self._base, self._roots, self._log = base, roots, log
         self._left = Counter(source.file.text for source in sources)
         self._found: dict[str, list[Found]] = {}
-        self._contents: dict[Path, Content | None] = {}
+        self._contents: dict[Found, Content | None] = {}
         self._books: dict[str, Workbook | None] = {}
         self._grids: dict[tuple[str, str], Grid | None] = {}
 
@@ -208,9 +208,9 @@ class _Files:
 
     def content(self, found: Found, source: SourceSpec) -> Content | None:
         """A file's bytes, or None where an issue says why not."""
-        if found.path not in self._contents:
-            self._contents[found.path] = load(found, self._log, source.file.mark.place)
-        return self._contents[found.path]
+        if found not in self._contents:
+            self._contents[found] = load(found, self._log, source.file.mark.place)
+        return self._contents[found]
 
     def book(self, content: Content, source: SourceSpec) -> Workbook | None:
         """The open workbook."""
@@ -231,9 +231,9 @@ class _Files:
         if self._left[source.file.text] > 0:
             return
         for found in self._found.get(source.file.text, []):
-            if self._contents.get(found.path) is None:
+            if self._contents.get(found) is None:
                 continue
-            del self._contents[found.path]
+            del self._contents[found]
             self._books.pop(found.shown, None)
             for key in [key for key in self._grids if key[0] == found.shown]:
                 del self._grids[key]
