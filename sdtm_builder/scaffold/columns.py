@@ -154,7 +154,7 @@ def _roles(name: str, label: str, filled: int, rows: int, distinct: int, kind: s
     ):
         by = next((f"{what} {text!r}" for what, text in heads if text and pattern.search(text)), "")
         if by and fits:
-            roles[role] = f"{by}; {distinct} distinct in {rows} rows"
+            roles[role] = f"{by}; {distinct:,} distinct in {rows:,} rows"
     return roles
 
 

@@ -89,8 +89,11 @@ def mapping_text(s: Scaffold, index: CtIndex, rivals: Sequence[str] = ()) -> str
     where = f"{s.profile.file}, sheet {s.profile.sheet}" if s.profile.sheet else s.profile.file
     lines = [
         comment(f"Proposed from {where}; nothing here is settled. Above each rule", ""),
-        comment("stand its confidence, 0 to 1, and the evidence. What is below "
-                f"{SURE:.2f} is a comment that begins with SETTLE, for a person to decide.", ""),
+        comment(
+            "stand its confidence, 0 to 1, and the evidence. What is below "
+            f"{SURE:.2f} is a comment that begins with SETTLE, for a person to decide.",
+            "",
+        ),
     ]
     lines += [comment(f"Other tables that fit less: {', '.join(rivals)}.", "")] if rivals else []
     lines += [f"dataset: {s.domain}", "records:", "  rows:", f"    from: raw.{s.table.name}"]
