@@ -43,7 +43,7 @@ class FormatCount:
 class DateFacts:
     """What is known of a column's dates.
 
-    formats : a shortest list that reads all that any format reads, most values first, without those of two readings
+    formats : a shortest list that reads all that any format reads, most values first; of formats of two readings both
     read, unread : values that some format reads, and that none does
     order : `day first`, `month first`, `either` (no value tells), `both` (values contradict), "" (no such dates)
     day_first, month_first : values that can be read in this order alone; either : in both, as different dates
@@ -137,6 +137,7 @@ def _facts(counts: Mapping[str, int], readings: Mapping[str, Mapping[str, tuple[
     rivals = tuple(f.format for f in chosen if _day_first(f.format) or _month_first(f.format))
     if order in ("either", "both"):
         rivals = _with_partners(rivals, total)
+        chosen += [FormatCount(text, total[text], 0) for text in rivals if text not in {f.format for f in chosen}]
     read_texts = [t for t in readings if any(f.format in readings[t] for f in chosen)]
     tokens = {u for t in read_texts for u in UNKNOWN if u in re.split(r"[-/. 年月日]", fold(t).upper())}
     return DateFacts(

@@ -64,7 +64,7 @@ def test_the_lines_of_a_table(tmp_path: Path) -> None:
         "            unknown parts written UN",
         "  END     date      2 filled, 1 missing, 2 distinct",
         "            '01/02/2024' (1), '03/04/2024' (1)",
-        "            dd/MM/yyyy reads 2; 0 unread",
+        "            dd/MM/yyyy reads 2; MM/dd/yyyy reads 2 (0 that none before it reads); 0 unread",
         "            AMBIGUOUS: 2 values fit day first and month first, and none tells which: dd/MM/yyyy or MM/dd/yyyy",
         "  DOSE    text      3 filled, 3 distinct",
         "            '-' (1), '1.50' (1), '10' (1)",
@@ -82,7 +82,7 @@ def test_the_lines_of_a_table(tmp_path: Path) -> None:
         (["12/31/2024", "01/02/2024"], ["MM/dd/yyyy"], "month first"),
         (["31/12/2024", "12/31/2024", "01/02/2024"], ["dd/MM/yyyy", "MM/dd/yyyy"], "both"),
         (["05/05/2024"], ["dd/MM/yyyy"], ""),  # the same date either way
-        (["5/6/2024", "05/06/2024"], ["d/M/yyyy"], "either"),
+        (["5/6/2024", "05/06/2024"], ["d/M/yyyy", "M/d/yyyy"], "either"),
         (["21-Mar-2021", "2021/4/5", "2021年3月4日"], ["yyyy/M/d", "yyyy年M月d日", "dd-MMM-yyyy"], ""),
         (["20210311"], ["yyyyMMdd"], ""),
         (["2021-03-11 17:00"], ["yyyy-MM-dd HH:mm"], ""),
