@@ -16,8 +16,8 @@ from .keys import combine, order_rows, sort_ranks, value_codes
 from .refs import Variable
 from .run import Run
 from .variables import DatasetPlan
+from .written import LIMIT, split_words
 
-LIMIT = 200
 SUPP = (
     ("STUDYID", "Study Identifier"), ("RDOMAIN", "Related Domain Abbreviation"),
     ("USUBJID", "Unique Subject Identifier"), ("IDVAR", "Identifying Variable"),
@@ -215,19 +215,6 @@ def _tell(
         return nothing
 
     run.making(plan.name, "", name, report)
-
-
-def split_words(text: str, limit: int = LIMIT) -> list[str]:
-    """Parts of at most `limit` bytes, broken at the last blank before the limit; a word longer than that is cut."""
-    parts = []
-    rest = text
-    while len(rest.encode()) > limit:
-        head = rest.encode()[:limit].decode(errors="ignore")
-        cut = head.rfind(" ") if len(head) < len(rest) and rest[len(head)] != " " else len(head)
-        cut = cut if cut > 0 else len(head)
-        parts.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
-    return [*parts, rest] if rest else parts
 
 
 def _label(plan: DatasetPlan, name: str) -> str:

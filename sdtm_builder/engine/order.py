@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..model import Vector
 from .keys import order_rows, same_as_previous, sort_ranks
 from .tables import RawView, Stacked, Table
+from .written import as_written
 
 if TYPE_CHECKING:
     from .run import Run
@@ -23,7 +25,7 @@ def total_order(run: Run, plan: DatasetPlan) -> NDArray[np.int64]:
     for item in plan.spec.keys:
         name = item.name.text
         if name in plan.names and name not in late:
-            keys.append(sort_ranks(run.variable(plan.name, "", name), item.descending))
+            keys.append(sort_ranks(_written(run, plan, name), item.descending))
     order = order_rows(keys, n)
     ties = same_as_previous(keys, order)
     if not ties.any():
@@ -32,10 +34,16 @@ def total_order(run: Run, plan: DatasetPlan) -> NDArray[np.int64]:
     tied = np.flatnonzero(ties | np.roll(ties, -1))
     rows = order[tied]
     sub = [k[rows] for k in keys]
-    sub += [sort_ranks(run.variable(plan.name, "", v).take(rows)) for v in sorted(others)]
+    sub += [sort_ranks(_written(run, plan, v).take(rows)) for v in sorted(others)]
     sub += [p[rows] for p in raw_places(run, plan)]
     order[tied] = rows[order_rows(sub, len(rows))]
     return order
+
+
+def _written(run: Run, plan: DatasetPlan, name: str) -> Vector:
+    """A variable as it will stand in the dataset, so that this is sorted by what it holds."""
+    values = run.variable(plan.name, "", name)
+    return as_written(values, run.study.encoding) if values.is_text else values
 
 
 def raw_places(run: Run, plan: DatasetPlan) -> list[NDArray[np.float64]]:

@@ -106,6 +106,16 @@ def test_numbers_follow_keys_then_all_variables_then_the_file(tmp_path: Path) ->
         assert len(told(log, "keys-not-unique")) == 4
 
 
+def test_records_stand_in_the_order_of_what_is_written(tmp_path: Path) -> None:
+    """A typographic quote would sort behind all letters; as the ASCII sign that is written it stands before them."""
+    long = "Cough " + "x" * 190
+    made, _ = made_of(tmp_path, "", f"SUBJID,N,X\n01,Cough,\n01,“Rash”,\n01,{long} b,\n01,{long} a c d e,\n")
+    assert [t for (t,) in rows(made, "AE", "AETERM")] == ['"Rash"', "Cough", f"{long} a c", f"{long} b"]
+    utf8 = "submission: {encoding: utf-8}\n"
+    plain, _ = made_of(tmp_path / "utf8", "", "SUBJID,N,X\n01,Cough,\n01,“Rash”,\n", study=utf8)
+    assert rows(plain, "AE", "AETERM") == [("Cough",), ("“Rash”",)]
+
+
 def test_keys_may_go_down(tmp_path: Path) -> None:
     mapping = events("AELOC: X")
     mapping["sdtm/ae.yaml"] = mapping["sdtm/ae.yaml"].replace("AETERM]", "AETERM desc]")
