@@ -235,7 +235,8 @@ def _write_manifest(made: Made, folder: Path, options: Options, last: Manifest |
     inputs = {}
     for table in made.run.raw.values():
         for part in table.rows.parts:
-            inputs[part.file] = made.prepared.base / part.file
+            name = part.file.partition("!/")[0]  # a file within a zip file is an input as that zip file
+            inputs[name] = made.prepared.base / name
     manifest = build_manifest(
         folder, study=study.id, as_of=options.as_of.isoformat(), profile=options.profile, tool_version=__version__,
         packages=package_versions(PACKAGES), ct_packages=[f"{k} {v}" for k, v in sorted(study.ct.items())],

@@ -37,6 +37,7 @@ ENTRY_LIMIT = 10_000
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 SAS = (".sas7bdat", ".xpt")
+ODM = (".xml",)
 TEXTS = (".csv", ".tsv", ".txt", ".dat")
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _SAS7BDAT = bytes(12) + bytes.fromhex("C2EA8160B31411CFBD92080009C7318C181F1011")
@@ -66,6 +67,11 @@ class Content:
     sha256: str
     workbook: bool
     path: Path = Path()
+
+    @property
+    def odm(self) -> bool:
+        """Whether it is clinical data of ODM-XML."""
+        return self.path.suffix.lower() in ODM
 
     @property
     def sas(self) -> bool:
@@ -191,8 +197,10 @@ def _wrong(suffix: str, data: bytes) -> tuple[str, str] | None:
     workbook = suffix in WORKBOOKS
     if suffix in SAS:
         return _wrong_sas(suffix, data)
+    if suffix in ODM:
+        return _wrong_odm(data)
     if not workbook and suffix not in TEXTS:
-        return "file-type", f"is none of {', '.join(WORKBOOKS + TEXTS + SAS)}"
+        return "file-type", f"is none of {', '.join(WORKBOOKS + TEXTS + SAS + ODM)}"
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             return "file-protected", "is protected by a password"
@@ -220,6 +228,16 @@ def _wrong_sas(suffix: str, data: bytes) -> tuple[str, str] | None:
     starts = _SAS7BDAT if suffix == ".sas7bdat" else b"HEADER RECORD*******LIBRARY"
     if not data.startswith(starts):
         return "file-type", f"is no {suffix[1:]} by its content (it begins with {data[:16]!r})"
+    return None
+
+
+def _wrong_odm(data: bytes) -> tuple[str, str] | None:
+    if not data:
+        return "file-damaged", "is empty"
+    if _has_doctype(data[:_PROLOG]):
+        return "file-unsafe", "has a DOCTYPE or entities"
+    if _ROOT.search(data.replace(b"\x00", b"")[:_PROLOG]) is None:
+        return "file-type", f"is no XML by its content (it begins with {data[:16]!r})"
     return None
 
 

@@ -15,6 +15,7 @@ from .checks import Evaluate, duplicates, key_conflicts, where_rows, without_foo
 from .csvfile import part_of_csv
 from .files import Content, Found, find_files, load
 from .layout import Region, log_missing_columns, region_of
+from .odmfile import OdmBook, open_odm, part_of_odm
 from .part import RawPart, part_of_grid
 from .sasfile import part_of_sas
 from .table import STAMPS, assemble
@@ -147,6 +148,10 @@ def _parts(source: SourceSpec, files: _Files, log: IssueLog, headers_only: bool 
             continue
         if content.workbook:
             parts += _sheets(source, files, content, region, log, headers_only)
+        elif content.odm:
+            odm = files.odm(content, source)
+            names = _sheet_names(source, odm, log) if odm is not None else []
+            parts += [part_of_odm(odm, name, source, log, headers_only) for name in names if odm is not None]
         elif content.sas:
             parts.append(part_of_sas(content, source, log, headers_only))
         else:
@@ -168,7 +173,7 @@ def _sheets(
     return parts
 
 
-def _sheet_names(source: SourceSpec, book: Workbook, log: IssueLog) -> list[str]:
+def _sheet_names(source: SourceSpec, book: Workbook | OdmBook, log: IssueLog) -> list[str]:
     if source.sheets:
         return [name for one in source.sheets for name in _named(one, book, log)]
     if source.sheet is None:
@@ -176,7 +181,7 @@ def _sheet_names(source: SourceSpec, book: Workbook, log: IssueLog) -> list[str]
     return _named(source.sheet, book, log)
 
 
-def _named(sheet: Scalar, book: Workbook, log: IssueLog) -> list[str]:
+def _named(sheet: Scalar, book: Workbook | OdmBook, log: IssueLog) -> list[str]:
     text = sheet.text
     if text in book.sheets:
         return [text]
@@ -198,6 +203,7 @@ class _Files:
         self._found: dict[str, list[Found]] = {}
         self._contents: dict[Found, Content | None] = {}
         self._books: dict[str, Workbook | None] = {}
+        self._odms: dict[str, OdmBook | None] = {}
         self._grids: dict[tuple[str, str], Grid | None] = {}
 
     def of(self, source: SourceSpec) -> list[Found]:
@@ -218,6 +224,12 @@ class _Files:
             self._books[content.shown] = open_workbook(content, self._log, source.file.mark.place)
         return self._books[content.shown]
 
+    def odm(self, content: Content, source: SourceSpec) -> OdmBook | None:
+        """The tables of an ODM file."""
+        if content.shown not in self._odms:
+            self._odms[content.shown] = open_odm(content, self._log, source.file.mark.place)
+        return self._odms[content.shown]
+
     def grid(self, book: Workbook, sheet: str) -> Grid | None:
         """The cells of a sheet."""
         key = (book.content.shown, sheet)
@@ -235,5 +247,6 @@ class _Files:
                 continue
             del self._contents[found]
             self._books.pop(found.shown, None)
+            self._odms.pop(found.shown, None)
             for key in [key for key in self._grids if key[0] == found.shown]:
                 del self._grids[key]
