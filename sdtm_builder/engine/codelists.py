@@ -21,6 +21,7 @@ class StudyCodelist:
     terms : term -> C-code ("" for the sponsor's), in order; `decodes` term -> decode where there is one
     added : terms that the study added; `synonyms` folded text -> term
     subset : the study file lists the terms
+    known_as : the package's own synonyms, folded -> term; they never map, but a text that is one is no new term
     """
 
     name: str
@@ -33,6 +34,7 @@ class StudyCodelist:
     added: frozenset[str] = frozenset()
     subset: bool = False
     standard: str = ""
+    known_as: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, text: str) -> tuple[str | None, str]:
         """The term of a text and how it was found: `term`, `folded`, `synonym` or `miss`."""
@@ -138,6 +140,7 @@ class Codelists:
             return StudyCodelist(
                 listed.submission_value, listed.code, listed.name, listed.extensible, terms, decodes, synonyms,
                 frozenset(added), bool(said and said.terms), f"{key} {self.study.ct[key]}",
+                {fold(s): t.submission_value for t in listed.terms.values() for s in t.synonyms},
             )  # fmt: skip
         own = self.study.codelists.get(name)
         if own is None:

@@ -50,6 +50,13 @@ fault(
     "warning",
 )
 fault(
+    "ct-not-the-term",
+    "error",
+    "A text that is a term in other letter case, or another name of a term: no new term",
+    "Declare it as a synonym of the term.",
+    "warning",
+)
+fault(
     "ct-extension",
     "warning",
     "A value that is no term of its extensible codelist",

@@ -94,23 +94,25 @@ def apply_codelist(
     refs = list(refs)
     message = f'"{{value}}" is no term of {codelist.name} ({target}).'
     said = f'"{{value}}" is read as a term of {codelist.name} ({target}).'
-    rule, synonym = "ct-extension" if codelist.extensible else "ct-miss", "ct-synonym"
+    rule, synonym, known = "ct-extension" if codelist.extensible else "ct-miss", "ct-synonym", "ct-not-the-term"
     if target.endswith("ORRESU"):  # a unit that is not known has no standard result: it weighs more than a text
-        rule, synonym = "unit-unknown", "unit-synonym"
+        rule, synonym, known = "unit-unknown", "unit-synonym", "unit-unknown"
     for text, term in case.items():
         at = vector.data == list(vector.distinct()).index(text)
-        told = f'"{{value}}" is no term of {codelist.name} ({target}); {term} differs in letter case alone.'
-        scene.run.issue(scene, rule, np.asarray(at), told, refs, mark, vector)
+        why = "differs in letter case alone" if term.casefold() == fold(text).casefold() else "is the term of that name"
+        told = f'"{{value}}" is no term of {codelist.name} ({target}); {term} {why}.'
+        scene.run.issue(scene, known if codelist.extensible else rule, np.asarray(at), told, refs, mark, vector)
     for way, name, text in (("miss", rule, message), ("synonym", synonym, said), ("folded", "width-folded", said)):
         scene.run.issue(scene, name, np.asarray(found == way), text, refs, mark, vector)
     return Vector.of_codes(vector.data, new)
 
 
 def _differ_in_case(vector: Vector, how: Iterable[str], codelist: StudyCodelist) -> dict[str, str]:
-    """Texts that are no term but for their letter case, with the term: case is never folded, it is said."""
+    """Texts that name a term but for their letter case, or by a synonym of CT: neither ever maps, it is said."""
     missed = [str(t) for t, h in zip(vector.distinct(), how, strict=True) if h == "miss"]
     if not missed:
         return {}
     terms = {t.casefold(): t for t in codelist.terms}
     used = {str(vector.distinct()[i]) for i in np.unique(vector.data[vector.data >= 0])}
-    return {t: terms[fold(t).casefold()] for t in missed if t in used and fold(t).casefold() in terms}
+    found = {t: terms.get(fold(t).casefold()) or codelist.known_as.get(fold(t)) for t in missed if t in used}
+    return {text: term for text, term in found.items() if term is not None}

@@ -70,6 +70,14 @@ def _extreme(
     result.dates.low[winners], result.dates.high[winners] = lows[chosen], highs[chosen]
     result.dates.day[winners] = np.concatenate(day)[chosen]
     result.dates.known[winners] = True
+    # A partial date that overlaps the winner without being the same leaves open which one wins: nothing is known.
+    overlaps = (lows <= result.dates.high[at_row]) & (highs >= result.dates.low[at_row])
+    all_texts = np.concatenate(texts)
+    won = np.full(table.n, None, dtype=object)
+    won[winners] = all_texts[chosen]
+    wide = np.array([len(str(t)) < 10 for t in all_texts], dtype=bool)
+    wide |= np.array([t is not None and len(str(t)) < 10 for t in won], dtype=bool)[at_row]
+    result.dates.known[at_row[overlaps & wide & (all_texts != won[at_row])]] = False
     result.texts[winners] = np.concatenate(texts)[chosen]
     return _spread(result, table)
 

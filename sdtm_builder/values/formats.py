@@ -136,6 +136,8 @@ def _compile_one(text: str, unknown: frozenset[str], dates: bool) -> tuple[Forma
     open_width = False  # the last piece was a number of one or two digits
     others = "".join(f"|{re.escape(token)}" for token in sorted(unknown, key=len, reverse=True))
     folded = fold(text)
+    if "'" in folded or '"' in folded:
+        return None, "quotes are no part of a format: every sign that is no token stands for itself"
     for match in _PIECES.finditer(folded):
         piece = match.group()
         if not piece[0].isascii() or not piece[0].isalpha() or piece == "T":

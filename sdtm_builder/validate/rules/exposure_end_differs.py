@@ -31,5 +31,5 @@ from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 def check(study: Study, table: Table) -> Found:
     last = latest_of(study, table, "EX", "EXSTDTC", "EXENDTC")
     where = last.dates.known & (table.strings("RFXENDTC") != last.texts)
-    message = "RFXENDTC is '{RFXENDTC}' but the latest EXSTDTC or EXENDTC is {last}"
+    message = "RFXENDTC is {RFXENDTC} but the latest EXSTDTC or EXENDTC is {last}"
     return records(table, where, message, "RFXENDTC", extra={"last": last.texts})
