@@ -71,9 +71,9 @@ def _add(one: Example, language: str, body: str) -> None:
     first, _, rest = body.partition("\n")
     if (file := FILE.fullmatch(first)) and file[2] and language == "csv":
         one.books.setdefault(file[1], {})[file[2]] = list(csv.reader(io.StringIO(rest)))
-    elif file and language in ("yaml", "csv", "python"):
+    elif file and language in ("yaml", "csv", "python", "xml"):
         assert file[1] not in one.files, f"{one.title}: {file[1]} stands twice"
-        one.files[file[1]] = body if language != "csv" else rest
+        one.files[file[1]] = body if language not in ("csv", "xml") else rest
     elif (gives := GIVES.fullmatch(first)) and language == "csv":
         one.gives[gives[1]] = list(csv.reader(io.StringIO(rest)))
     elif (said := SAID.fullmatch(first)) and language == "text":
