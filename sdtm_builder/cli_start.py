@@ -36,7 +36,6 @@ def init_command(
 
     \b
     sdtm-builder init ABC123
-    sdtm-builder build specs/ABC123
     """
 
     def action() -> int:

@@ -15,7 +15,7 @@ from .kit import ROOT, Study, cli, command
 
 HEAVY = ("pandas", "numpy", "pyarrow", "sqlglot", "lxml", "openpyxl", "python_calamine", "rich", "jinja2", "scipy")
 COMMANDS = ("build", "check", "validate", "show", "schema", "simulate", "demo", "trace", "explain", "peek", "compare",
-            "diff", "verify",
+            "diff", "verify", "init", "profile", "scaffold", "accept", "queries",
             "ct list", "ct show", "ct search", "ct import", "ct diff")  # fmt: skip
 
 
