@@ -22,6 +22,7 @@ bench: $(DEV_STAMP)
 	$(BIN)/python benchmarks/ae_rows.py
 	$(BIN)/python benchmarks/lb_rows.py
 	$(BIN)/python benchmarks/compare_rows.py
+	$(BIN)/python benchmarks/readers.py
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
