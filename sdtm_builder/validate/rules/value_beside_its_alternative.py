@@ -33,7 +33,7 @@ PAIRS = (
 )
 
 
-@rule("error", cdisc=["CG0111", "CG0362", *(number for _, _, number in PAIRS)])
+@rule("error", cdisc=["CG0111", "CG0362", "CG0649", *(number for _, _, number in PAIRS)])
 def check(study: Study, table: Table) -> Found:
     for one, other, number in PAIRS:
         left, right = table.named(one), table.named(other)
