@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that are made from the code: keys, derivations, rules, faults, JSON Schemas.
+"""Write the pages of docs/ that are made from the code: keys, derivations, rules, coverage, faults, schemas.
 
     python tools/generate_docs.py           write what differs
     python tools/generate_docs.py --check   write nothing; end with 1 and name what is stale
@@ -9,6 +9,7 @@ The same code gives the same bytes: no time, no path, no order of a folder enter
 from __future__ import annotations
 
 import argparse
+import csv
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,7 +22,7 @@ from sdtm_builder.commands.schema import schema_texts  # noqa: E402
 from sdtm_builder.registry import Derivation, derivations, makers  # noqa: E402
 from sdtm_builder.spec.reference import key_reference  # noqa: E402
 from sdtm_builder.spec.registered import operation_forms  # noqa: E402
-from sdtm_builder.validate.reference import rule_reference  # noqa: E402
+from sdtm_builder.validate.reference import CatalogueRule, coverage_table, rule_reference  # noqa: E402
 
 DOCS = ROOT / "docs"
 MADE = "<!-- Made by tools/generate_docs.py; change the code, not this page. -->"
@@ -33,9 +34,25 @@ def pages() -> dict[str, str]:
         "keys.md": f"{MADE}\n\n{key_reference(operation_forms(derivations()))}",
         "derivations.md": "\n".join(derivation_page()) + "\n",
         "rules.md": rule_reference(),
+        "coverage.md": coverage_page(),
         "faults.md": "\n".join(fault_page()) + "\n",
         **{f"schema/{name}": text for name, text in schema_texts().items()},
     }
+
+
+def coverage_page() -> str:
+    """Which rules of CDISC's catalogue validation carries out, from the facts beside this tool."""
+    catalogue = [
+        CatalogueRule(row["rule"], row["executable"] == "full", tuple(row["numbers"].split()), row["domains"])
+        for row in _rows("core_catalogue.csv")
+    ]
+    reasons = {row["rule"]: row["why"] for row in _rows("core_not_covered.csv")}
+    return f"{MADE}\n\n{coverage_table(catalogue, reasons)}"
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (ROOT / "tools" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def derivation_page() -> Iterator[str]:

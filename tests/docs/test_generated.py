@@ -7,7 +7,15 @@ import sys
 from pathlib import Path
 
 TOOL = Path(__file__).parents[2] / "tools" / "generate_docs.py"
-PAGES = ["derivations.md", "faults.md", "keys.md", "rules.md", "schema/dataset.json", "schema/study.json"]
+PAGES = [
+    "coverage.md",
+    "derivations.md",
+    "faults.md",
+    "keys.md",
+    "rules.md",
+    "schema/dataset.json",
+    "schema/study.json",
+]
 
 
 def run(docs: Path, *arguments: str) -> tuple[int, list[str]]:
