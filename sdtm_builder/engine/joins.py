@@ -60,7 +60,8 @@ class CompiledJoin:
         mark, name = self.spec.mark, self.spec.table.text if self.spec.table else self.spec.name
         if self.spec.unmatched == "issue":
             many = np.bincount(left, minlength=scene.n) > 0 if len(left) else np.zeros(scene.n, bool)
-            scene.run.issue(scene, "join-missing", (index < 0) & ~many, f"No row of {name} fits.", self.left, mark)
+            scene.run.issue(scene, "join-missing", (index < 0) & ~many, f"No row of {name} fits.",
+                            self.left or self.refs, mark)  # fmt: skip
         return index
 
     def orphans(self, scene: Scene, table: Table, fitting: NDArray[np.bool_]) -> None:
@@ -173,7 +174,7 @@ class CompiledJoin:
             name = self.spec.table.text if self.spec.table else self.spec.name
             rule = "order-open" if self.order else "join-duplicate"
             scene.run.issue_with(
-                scene, rule, several, f"Several different rows of {name} fit; none is taken.", self.left,
+                scene, rule, several, f"Several different rows of {name} fit; none is taken.", self.left or self.refs,
                 self.spec.mark, other, left, right,
             )  # fmt: skip
             index[several] = -1
@@ -196,6 +197,17 @@ def _span(vector: Vector) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return size, size
 
 
+def _keys(env: Env, spec: JoinSpec) -> list[tuple[Scalar, Scalar]]:
+    """Keys of both sides: those said, else the subject; none for a raw source that has no subject."""
+    prefix, _, name = spec.table.text.partition(".") if spec.table is not None else ("", "", "")
+    source = env.plan.study.raw.get(name) if prefix == "raw" else None
+    if not spec.by and source is not None and source.subject is None:
+        read = env.plan.raw.get(name)
+        if read is not None and "USUBJID" not in read.columns:
+            return []
+    return list(spec.by) or [(Scalar("USUBJID", spec.mark), Scalar("USUBJID", spec.mark))]
+
+
 def compile_join(env: Env, spec: JoinSpec) -> CompiledJoin | None:
     """Check a join of a block or of a dataset; faults go to the log."""
     plan = env.plan
@@ -213,7 +225,11 @@ def compile_join(env: Env, spec: JoinSpec) -> CompiledJoin | None:
         env.fault("unknown-table", f"There is no table {label}.", spec.mark, plan.near(label, plan.table_names()))
         return None
     right_scope = TableScope(plan.log, env.scope.study, env.scope.datasets, label, form)
-    by = list(spec.by) or [(Scalar("USUBJID", spec.mark), Scalar("USUBJID", spec.mark))]
+    by = _keys(env, spec)
+    if not by and not spec.between:
+        env.fault("unknown-column", f"{label} has no USUBJID to join by.", spec.mark,
+                  "Say `by`, or the source's `subject`.")  # fmt: skip
+        return None
     left, right, loose = [], [], []
     for mine, theirs in by:
         name = mine.text

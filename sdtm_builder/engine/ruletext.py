@@ -145,9 +145,11 @@ def join_facts(join: CompiledJoin) -> dict[str, Any]:
     spec = join.spec
     found: dict[str, Any] = {
         "table": join.form.key, "file": spec.mark.file, "line": spec.mark.line,
-        "by": [[a.text, b.text] for a, b in spec.by] or [["USUBJID", "USUBJID"]],
+        "by": [[a.text, b.text] for a, b in spec.by] or ([["USUBJID", "USUBJID"]] if join.left else []),
         "take": {new: old.text for new, old in spec.take},
     }  # fmt: skip
+    if spec.between:
+        found["between"] = [[value.text, low.text, high.text] for value, low, high in spec.between]
     if spec.where is not None:
         found["where"] = spec.where.text
     if join.inline is not None:

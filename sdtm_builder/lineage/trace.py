@@ -215,7 +215,8 @@ class Tracer:
         block = known["blocks"][self.lineage.text(dataset, "@block", row)]
         said = block.get("joins", {}).get(name) or known.get("joins", {}).get(name, {})
         node = Node("join", f"join {name}: {ref['table']}", place=_place(said))
-        by = ", ".join(a if a == b else f"{a} = {b}" for a, b in said.get("by", ()))
+        pairs = [a if a == b else f"{a} = {b}" for a, b in said.get("by", ())]
+        by = ", ".join(pairs + [f"{value} in {low} to {high}" for value, low, high in said.get("between", ())])
         node.rule = f"by {by}" + (f" where {said['where']}" if "where" in said else "")
         at = self.lineage.at(dataset, f"@join:{name}", row)
         if at is None:

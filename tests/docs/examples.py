@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import re
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,10 +89,13 @@ def write(root: Path, base: Example, one: Example) -> None:
     files = {**base.files, **one.files}
     files.setdefault("specs/S1/study.yaml", f"extends: {BASE}\n")
     for name, text in files.items():
-        path = root / name
+        path = root / name.partition("!/")[0]
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".parquet":
             pd.read_csv(io.StringIO(text), dtype=str).to_parquet(path)
+        elif "!/" in name:
+            with zipfile.ZipFile(path, "a") as archive:
+                archive.writestr(name.partition("!/")[2], text)
         else:
             path.write_text(text, encoding="utf-8")
     for name, sheets in one.books.items():

@@ -230,3 +230,21 @@ def test_take_may_not_hide_a_name(tmp_path: Path) -> None:
     assert sorted((i.rule, i.message) for i in log if i.rule == "two-readings") == [
         ("two-readings", "`take` hides the name AETERM."), ("two-readings", "`take` hides the name N."),
     ]  # fmt: skip
+
+
+def test_bounds_alone_where_the_other_table_has_no_subject(tmp_path: Path) -> None:
+    a = "SUBJID,N,NUM\n01,1,2\n01,2,9\n02,3,5\n02,4,\n"
+    b = "LOW,HIGH,VAL\n1,3,low\n4,5,mid\n5,7,high\n"
+    found, issues = joined(tmp_path, "{with: raw.B, between: {NUM: [LOW, HIGH]}, take: {got: VAL}}", a, b)
+    assert found == [("low",), ("",), ("",), ("",)]
+    assert issues == ["join-duplicate NUM:4 :3 :4", "join-missing NUM:3", "join-missing NUM:5"]
+
+
+def test_no_key_and_no_subject_is_a_fault(tmp_path: Path) -> None:
+    block = "{from: raw.A, join: {j: {with: raw.B, take: {got: VAL}}}, set: {AETERM: N, x: got}}"
+    ae = f"dataset: AE\nrecords: {{a: {block}}}\n"
+    raw = {**EMPTY, "a.csv": "SUBJID,N\n01,1\n"}
+    _, log = checked(tmp_path, study_of(raw), {"sdtm/ae.yaml": ae + "keys: [USUBJID, AETERM]\n"}, raw)
+    said = [str(i) for i in log if i.rule == "unknown-column"]
+    assert "raw.B has no USUBJID to join by." in said[0]
+    assert "Say `by`, or the source's `subject`." in said[0]

@@ -2,6 +2,7 @@
 
 import codecs
 
+import numpy as np
 import pytest
 
 from sdtm_builder.raw import csvfile
@@ -141,3 +142,17 @@ def test_files_missing_outside_and_patterns(raw, tmp_path):
     assert [part.file for part in table.rows.parts] == ["lab_1.csv", "lab_2.csv"]
     assert raw.rules == ["column-missing-in-part"] * 2
     assert [(i.locations[0].file, i.value) for i in raw.log] == [("lab_1.csv", "C"), ("lab_2.csv", "B")]
+
+
+def test_more_rows_than_a_sheet_holds_are_read_whole(raw):
+    count = 1_048_576 + 3
+    numbers = np.char.zfill(np.arange(count).astype("U7"), 7)
+    data = b"SUBJ,V\n" + np.char.add(numbers, np.where(np.arange(count) % 2, ",odd\n", ",even\n")).astype("S").tobytes(
+    ).replace(b"\x00", b"")  # fmt: skip
+    table = raw.read(raw.csv(data))
+    assert raw.issues == []
+    assert len(table) == count
+    assert table.rows.number.tolist() == list(range(2, count + 2))
+    assert np.array_equal(table.texts["SUBJ"].strings(), numbers)
+    assert int((table.texts["V"].strings() == "odd").sum()) == count // 2
+    assert table.texts["V"].distinct().tolist() == ["even", "odd"]
