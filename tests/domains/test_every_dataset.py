@@ -35,15 +35,19 @@ keys: [USUBJID, RDOMAIN, IDVARVAL]
 CONDUCT = {
     "DD": ["death-not-in-dm"],
     "DM": ["assigned-without-disposition"],
+    "LB": ["range-of-text-result"],
     "PP": ["variable-without-companion"],
+    "TE": ["element-end-rule-missing"],
 }
 """Findings about the conduct of a study, of which a dataset alone tells nothing. PP: its table has PPTPTREF without a
-time point, which CG0093 asks for."""
+time point, which CG0093 asks for. LB: every text is filled beside every range. TE: the IG expects neither TEENRL
+nor TEDUR, CG0328 asks for one of them."""
 STORY = (
     "ae-death-criterion-and-outcome", "ae-ongoing-with-end", "death-not-in-ae", "death-not-in-dm", "death-not-in-ds",
     "exposure-end-differs", "exposure-start-differs", "flagged-record-without-result", "occurrence-without-presp",
     "relative-time-of-what-did-not-occur", "result-missing", "value-beside-its-alternative", "value-without-companion",
-    "variable-without-companion", "assigned-without-disposition",
+    "variable-without-companion", "assigned-without-disposition", "range-of-text-result",
+    "specimen-usability-not-n", "toxicity-grade-not-a-number",
 )  # fmt: skip
 """Rules about values that must agree with others: where every variable is filled, alternatives stand side by side."""
 

@@ -42,5 +42,5 @@ def check(study: Study, table: Table) -> Found:
 
 def _is_title(label: str) -> bool:
     """Whether no word is of small letters alone, but for the small words after the first."""
-    first, *others = re.split(r"[\s/()-]+", label)
+    first, *others = re.split(r"[\s/()]+", label)
     return not any(_LOWER.fullmatch(word) for word in (first, *(w for w in others if not _SMALL.fullmatch(w))))
