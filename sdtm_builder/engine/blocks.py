@@ -185,6 +185,9 @@ class BlockPlan:
         self.group = [
             r for r in (after.scope.resolve(self._group_name(g), g.mark) for g in spec.group) if r is not None
         ]
+        if spec.not_done is not None and not spec.transpose:
+            self.plan.log.add("bad-argument", "`not_done` acts under `transpose` alone.", spec.not_done.mark.place,
+                              hint="In a long file make --STAT by a rule of its own.")  # fmt: skip
         if spec.not_done is not None and spec.not_done.when is not None:
             self.not_done = compile_truth(after, spec.not_done.when, spec.not_done.mark)
         self._compile_entries()

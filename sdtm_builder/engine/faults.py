@@ -50,6 +50,12 @@ fault(
     "warning",
 )
 fault(
+    "date-missing",
+    "warning",
+    "The earliest or latest of dates of which one is missing",
+    "Complete the date by a query, or say `partial: ignored` if records without it may be passed over.",
+)
+fault(
     "ct-not-the-term",
     "error",
     "A text that is a term in other letter case, or another name of a term: no new term",

@@ -385,6 +385,8 @@ class Reducer:
         ignored = self._said("partial") == "ignored"
         low, high, precise = day_bounds(column)
         usable = column.present() & ((low == high) | (not ignored))
+        if not ignored:
+            self._say_missing(scene, group, column, size, spread)
         sign = 1.0 if self.rule.operation == "min" else -1.0
         edge = high if self.rule.operation == "min" else low
         stamp = (
@@ -420,6 +422,17 @@ class Reducer:
     def over(self) -> str:
         """What is summarised, for messages."""
         return ", ".join(name.text for name in texts_of(self.rule.argument))
+
+    def _say_missing(
+        self, scene: Scene, group: NDArray[np.int64], column: Vector, size: int, spread: NDArray[np.int64]
+    ) -> None:
+        """A record without any date might be the earliest or the latest: it weighs more than a partial date."""
+        seen, gone = np.zeros(size + 1, dtype=bool), np.zeros(size + 1, dtype=bool)
+        seen[group[column.present()]] = True
+        gone[group[~column.present()]] = True
+        what = "earliest" if self.rule.operation == "min" else "latest"
+        message = f"A record without {', '.join(s.text for s in texts_of(self.rule.argument))} might be the {what}."
+        scene.run.issue(scene, "date-missing", (seen & gone)[spread], message, [], self.rule.mark)
 
     def _said(self, option: str) -> str:
         node = self.rule.options.get(option)
