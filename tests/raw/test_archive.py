@@ -64,6 +64,7 @@ def lying(data):
         ("e.zip!/ae.csv", zipped({"ae.csv": ""}), "table-empty"),
         ("e.zip!/ae.csv", zipped({"ae.csv": b"PK\3\4"}), "file-type"),
     ],
+    ids=[str(n) for n in range(11)],
 )
 def test_bad_zip_files(raw, file, data, rule):
     raw.csv(data, "e.zip")
