@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from numpy.typing import NDArray
-
 from ..engine.finish import Built, finish_dataset, with_lengths
 from ..engine.graph import Graph
 from ..engine.plan import Plan, RawForm
@@ -129,10 +127,6 @@ def _read(prepared: Prepared) -> dict[str, RawTable]:
     lists = plan.codelists(DatasetSpec("", ""))
     sources = sources_to_read(plan)
 
-    def codelist_of(name: str, texts: NDArray[object]) -> list[str | None]:  # type: ignore[type-var]
-        found = lists.find(name)
-        return [None if found is None else found.find(str(t))[0] for t in texts]
-
     def evaluate(text: Scalar, table: RawTable) -> Vector:
         made = raw_condition(plan, table.name, text)
         if made is None:
@@ -143,11 +137,11 @@ def _read(prepared: Prepared) -> dict[str, RawTable]:
         spec = sources[table.name]
         if column not in spec.columns:
             return table
-        typed = typed_column(table, spec.columns[column], spec, study.date_texts, codelist_of, log)
+        typed = typed_column(table, spec.columns[column], spec, study.date_texts, lists.terms_of, log)
         return replace(table, values={**table.values, column: typed})
 
     tables = read_sources(
         sources, prepared.base, prepared.roots, study.missing, log,
-        codelist_of=codelist_of, date_texts=study.date_texts, evaluate=evaluate,
+        codelist_of=lists.terms_of, date_texts=study.date_texts, evaluate=evaluate,
     )  # fmt: skip
     return correct(plan, tables, retype)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from numpy.typing import NDArray
-
 from ..engine.plan import Plan, RawForm
 from ..engine.rawrules import raw_condition, raw_scene, sources_to_read
 from ..issues import Issue, IssueLog, Location, Severity
@@ -46,10 +44,6 @@ def transfer_by_study(study: StudySpec, path: Path, ct_folder: Path | None = Non
     lists = plan.codelists(DatasetSpec("", ""))
     sources = sources_to_read(plan)
 
-    def codelist_of(name: str, texts: NDArray[object]) -> list[str | None]:  # type: ignore[type-var]
-        found = lists.find(name)
-        return [None if found is None else found.find(str(t))[0] for t in texts]
-
     def evaluate(text: Scalar, table: RawTable) -> Vector:
         made = raw_condition(plan, table.name, text)
         if made is None:
@@ -57,7 +51,7 @@ def transfer_by_study(study: StudySpec, path: Path, ct_folder: Path | None = Non
             return Vector.constant(1.0, len(table), Kind.TRUTH) if is_where else _unknown(len(table))
         return made.run(raw_scene(plan, table))
 
-    tables = read_sources(sources, path, [path], study.missing, log, codelist_of=codelist_of,
+    tables = read_sources(sources, path, [path], study.missing, log, codelist_of=lists.terms_of,
                           date_texts=study.date_texts, evaluate=evaluate)  # fmt: skip
     found = {}
     for name, table in tables.items():

@@ -261,10 +261,6 @@ class BlockPlan:
                 found.append((column, term))
         return found
 
-    def cell_kind(self) -> Kind:
-        """Cells of `*` columns are texts."""
-        return Kind.TEXT
-
 
 def _own_takes(spec: object) -> set[str]:
     return {new for new, _ in spec.take}  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -76,6 +76,11 @@ class Codelists:
         if name not in self._made:
             self._made[name] = self._make(name)
         return self._made[name]
+
+    def terms_of(self, name: str, texts: Iterable[object]) -> list[str | None]:
+        """The term of each text in a codelist, None where it has none; all None where there is no such list."""
+        found = self.find(name)
+        return [None if found is None else found.find(str(t))[0] for t in texts]
 
     def of_node(self, node: Node, variable: str) -> StudyCodelist | None:
         """A codelist that stands beside a rule or variable: a name, a C-code, or a list of terms."""

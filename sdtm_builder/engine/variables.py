@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -436,8 +436,3 @@ def for_domain(rule: Rule, domain: str) -> Rule:
         for b in rule.branches
     )
     return replace(rule, argument=node(rule.argument), options=options, branches=branches)
-
-
-def used_names(rules: Iterable[Compiled]) -> set[str]:
-    """Names of variables that rules need."""
-    return {getattr(r, "name", "") for made in rules for r in made.refs}
