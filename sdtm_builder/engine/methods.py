@@ -307,8 +307,9 @@ def _summary(rule: Rule, group: Sequence[str] = (), of_subjects: bool = True) ->
     else:
         order = f" in the order of {_order(rule)}" if "order" in rule.options else ""
         text = f"{FIRST[operation]} {what}{whose}{order}{_where(rule)}{limits}"
-    if _option(rule, "partial") == "ignored":
-        text += ", partial dates ignored"
+    partial = {"ignored": "ignored", "earliest": "as their first day", "latest": "as their last day"}
+    if _option(rule, "partial") in partial:
+        text += f", partial dates {partial[_option(rule, 'partial')]}"
     text += _mapped(rule)
     return f"{text}; without a record {_value(_option(rule, 'if_none'))}" if "if_none" in rule.options else text
 

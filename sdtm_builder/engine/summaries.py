@@ -381,10 +381,16 @@ class Reducer:
     def _by_date(
         self, scene: Scene, group: NDArray[np.int64], column: Vector, size: int, spread: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """Earliest or latest by date; of one day the more precise; a partial date that could win leaves it open."""
-        ignored = self._said("partial") == "ignored"
+        """Earliest or latest by date; of one day the more precise; a partial date that could win leaves it open.
+
+        `partial`: `ignored` leaves partial dates out, `earliest` and `latest` take the first or last day that one can mean.
+        """
+        said = self._said("partial")
+        ignored = said == "ignored"
         low, high, precise = day_bounds(column)
         usable = column.present() & ((low == high) | (not ignored))
+        if said in ("earliest", "latest"):
+            low = high = low if said == "earliest" else high
         if not ignored:
             self._say_missing(scene, group, column, size, spread)
         sign = 1.0 if self.rule.operation == "min" else -1.0

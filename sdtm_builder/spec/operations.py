@@ -71,7 +71,7 @@ _EXTREME: dict[str, str | Shape] = {
     **_SUMMARY,
     "at_least": "name",
     "at_most": "name",
-    "partial": "choice(ignored)",
+    "partial": "choice(ignored, earliest, latest)",
 }
 _DATE: dict[str, str | Shape] = {"time": "name", "formats": "literals", "zone": "literal"}
 

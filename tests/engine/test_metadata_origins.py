@@ -121,6 +121,7 @@ def test_pages_of_several_forms_are_put_together(tmp_path: Path) -> None:
          "First LB.LBSTRESN of the subject in the order of LBDTC where LBTESTCD = 'HGB'."),
         ("{max: [AE.AESTDTC, EX.EXSTDTC], partial: ignored}",
          "Greatest AE.AESTDTC and EX.EXSTDTC of the subject, partial dates ignored."),
+        ("{max: AE.AESTDTC, partial: earliest}", "Greatest AE.AESTDTC of the subject, partial dates as their first day."),
         ("{count: AE, where: \"AESER = 'Y'\"}", "Number of records in AE of the subject where AESER = 'Y'."),
         ("{exists: AE, if_none: N}", "Y if there is a record in AE of the subject; without a record N."),
         ("{sum: EX.EXDOSE}", "Sum of EX.EXDOSE over the records of the subject."),

@@ -218,3 +218,29 @@ def test_a_subject_with_several_records_has_no_value(tmp_path: Path) -> None:
     assert told(log, "several-per-subject") == ["several-per-subject :2", "several-per-subject :3"]
     assert rows(made, "DM", "USUBJID") == [("01",), ("01",), ("03",), ("04",)]
     assert len(told(log, "keys-not-unique")) == 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "want"),
+    [
+        ("{max: AE.AESTDTC, partial: earliest}", ["2020-02-20", "2020-03-01", "2021", ""]),
+        ("{max: AE.AESTDTC, partial: latest}", ["2020-02", "2020-03", "2021", ""]),
+        ("{max: AE.AESTDTC, partial: ignored}", ["2020-02-20", "2020-03-01", "2020-12-31", ""]),
+        ("{min: AE.AESTDTC, partial: earliest}", ["2020-02", "2020-03-01", "2020-12-31", ""]),
+        ("{min: AE.AESTDTC, partial: latest}", ["2020-02-20", "2020-03-01", "2020-12-31", ""]),
+    ],
+)
+def test_a_partial_date_counts_as_the_day_that_is_said(tmp_path: Path, rule: str, want: list[str]) -> None:
+    """Of 2020-03 and 2020-03-01, one day by its first day, the more precise; 2021 begins after 2020-12-31."""
+    a = "SUBJID,N,V,G,D\n01,1,1,p,2020-02\n01,2,1,p,2020-02-20\n02,3,1,p,2020-03\n02,4,1,p,2020-03-01\n03,5,1,p,2021\n"
+    study = STUDY.replace("[yyyy-MM-dd]", "[yyyy-MM-dd, yyyy-MM, yyyy]")
+    found = summed(tmp_path, rule, a + "03,6,1,p,2020-12-31\n", study=study)
+    assert found == (want, [])
+
+
+def test_an_open_date_that_counts_as_its_first_day_is_completed_by_the_same_rule(tmp_path: Path) -> None:
+    a = "SUBJID,N,V,G,D\n01,1,1,p,2020-02\n01,2,1,p,2020-01-20\n"
+    study = STUDY.replace("[yyyy-MM-dd]", "[yyyy-MM-dd, yyyy-MM]")
+    more = "  seen: {max: AE.AESTDTC, partial: earliest}\n"
+    rule = "{to_date: seen, impute: {day: earliest}}"
+    assert summed(tmp_path, rule, a, more=more, study=study) == (["2020-02-01", "", "", ""], [])

@@ -81,7 +81,7 @@ def in_set(root: Path, line: str) -> list[str]:
         ),
         (
             "A: {max: B.C, partial: ignore}",
-            "6:30 bad-value: `partial` takes one of `ignored`, not `ignore`. Near: ignored.",
+            "6:30 bad-value: `partial` takes one of `ignored`, `earliest`, `latest`, not `ignore`. Near: ignored.",
         ),
         ("A: {flag_first: B}", "6:10 missing-key: `flag_first` needs `order`."),
         (
