@@ -22,12 +22,23 @@ Columns = dict[str, Vector]
 ENDINGS = (".xpt", ".json", ".parquet", ".sas7bdat")
 
 
-def read_given(study: StudySpec, log: IssueLog) -> dict[str, Columns]:
-    """Name -> columns of every given dataset, SUPP-- merged into its parent."""
+def given_files(study: StudySpec, base: Path | None = None, log: IssueLog | None = None) -> dict[str, list[Path]]:
+    """The files of each given input, by its name; a relative path starts from `base`, else from the study's folder.
+
+    base : the folder of the raw files; log : takes `given-missing` for what is not there
+    """
+    said = log if log is not None else IssueLog()
+    folders = [one for one in (base, study.folder) if one is not None]
+    return {name: _files(folders, spec, said) for name, spec in study.given.items()}
+
+
+def read_given(study: StudySpec, log: IssueLog, base: Path | None = None) -> dict[str, Columns]:
+    """Name -> columns of every given dataset, SUPP-- merged into its parent; `base` as for `given_files`."""
     found: dict[str, Columns] = {}
-    for spec in study.given.values():
+    files = given_files(study, base, log)
+    for key, spec in study.given.items():
         raw: dict[str, Columns] = {}
-        for path in _files(study, spec, log):
+        for path in files[key]:
             columns = _read(path, spec, log)
             if columns is not None:
                 raw[path.stem.upper()] = columns
@@ -38,22 +49,30 @@ def read_given(study: StudySpec, log: IssueLog) -> dict[str, Columns]:
     return found
 
 
-def _files(study: StudySpec, spec: GivenSpec, log: IssueLog) -> list[Path]:
-    path = (study.folder / spec.path.text).resolve()
+def _files(folders: list[Path], spec: GivenSpec, log: IssueLog) -> list[Path]:
+    places = [(folder / spec.path.text).resolve() for folder in folders]
     wanted = {d.text.lower() for d in spec.datasets}
-    if not spec.folder:
-        paths: Iterable[Path] = [path]
-    else:
-        paths = sorted(p for p in path.glob("*") if p.suffix.lower() in ENDINGS) if path.is_dir() else []
-        paths = [p for p in paths if not wanted or p.stem.lower() in wanted or p.stem.lower()[4:] in wanted]
-    listed = list(paths)
-    have = {p.stem.lower() for p in listed if p.is_file()}
+    listed = _listed(places, spec, wanted)
+    have = {p.stem.lower() for p in listed}
     for name in sorted(wanted - have) if spec.folder else []:
         log.add("given-missing", f"{spec.path.text} has no dataset {name.upper()}.", spec.mark.place)
-    if not spec.folder and not path.is_file():
+    if not spec.folder and not listed:
         log.add("given-missing", f"{spec.path.text} is not there.", spec.mark.place)
-        return []
     return listed
+
+
+def _listed(places: list[Path], spec: GivenSpec, wanted: set[str]) -> list[Path]:
+    """The file, or the datasets of the folder, in the first of the places that has any."""
+    for path in places:
+        if not spec.folder:
+            found = [path] if path.is_file() else []
+        else:
+            found = sorted(p for p in path.glob("*") if p.suffix.lower() in ENDINGS) if path.is_dir() else []
+            found = [p for p in found if p.is_file()]
+            found = [p for p in found if not wanted or p.stem.lower() in wanted or p.stem.lower()[4:] in wanted]
+        if found:
+            return found
+    return []
 
 
 def _read(path: Path, spec: GivenSpec, log: IssueLog) -> Columns | None:

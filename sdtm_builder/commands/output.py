@@ -31,6 +31,7 @@ from ..write.manifest import Manifest, build_manifest, package_versions, write_m
 from ..write.xpt import write_xpt
 from ..xpt.layout import XptColumn
 from ..xpt.reader import read_xpt
+from .given import given_files
 from .pipeline import Made
 
 fault("xpt-not-written", "error", "A dataset that the transport format cannot hold as it is", "Nothing of it is cut.")
@@ -227,6 +228,14 @@ def _write_reports(summary: BuildSummary, log: IssueLog, folder: Path) -> None:
     (folder / "run.log").write_text(run_log(summary, issues), encoding="utf-8", newline="\n")
 
 
+def _given_inputs(made: Made) -> dict[str, Path]:
+    """The files of given datasets, named from the raw folder or, where they lie elsewhere, by the input's name."""
+    base = made.prepared.base.resolve()
+    found = given_files(made.prepared.study, base)
+    files = [(f"{name}/{path.name}", path) for name, listed in found.items() for path in listed]
+    return {(p.relative_to(base).as_posix() if p.is_relative_to(base) else other): p for other, p in files}
+
+
 def _write_manifest(made: Made, folder: Path, options: Options, last: Manifest | None) -> None:
     study = made.prepared.study
     root = study.folder.parent.parent
@@ -237,6 +246,7 @@ def _write_manifest(made: Made, folder: Path, options: Options, last: Manifest |
         for part in table.rows.parts:
             name = part.file.partition("!/")[0]  # a file within a zip file is an input as that zip file
             inputs[name] = made.prepared.base / name
+    inputs |= _given_inputs(made)
     manifest = build_manifest(
         folder, study=study.id, as_of=options.as_of.isoformat(), profile=options.profile, tool_version=__version__,
         packages=package_versions(PACKAGES), ct_packages=[f"{k} {v}" for k, v in sorted(study.ct.items())],

@@ -93,7 +93,7 @@ def prepare(
     forms = {name: RawForm(info.columns, tuple({c: h.texts for c, h in p.headers.items()} for p in info.parts))
              for name, info in headers.items()}  # fmt: skip
     log.severity = study.severity
-    given = read_given(study, log)
+    given = read_given(study, log, base)
     plan = Plan(study, forms, log, given_kinds(given), ct_folder, load_functions(study, log))
     check_raw_rules(plan)
     graph = Graph(plan)

@@ -383,7 +383,7 @@ class Reducer:
     ) -> NDArray[np.int64]:
         """Earliest or latest by date; of one day the more precise; a partial date that could win leaves it open.
 
-        `partial`: `ignored` leaves partial dates out, `earliest` and `latest` take the first or last day that one can mean.
+        `partial`: `ignored` leaves partial dates out, `earliest` and `latest` take the first or last day of one.
         """
         said = self._said("partial")
         ignored = said == "ignored"

@@ -1,0 +1,80 @@
+"""Ready datasets as input: where they are looked for, and that the manifest holds them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sdtm_builder.commands import build
+from sdtm_builder.xpt.reader import read_xpt
+
+STUDY = """\
+study: {id: S1}
+standards: {sdtmig: "3.4", adamig: "1.3", define: "2.1", ct: {sdtm: 2025-03-28, adam: 2025-03-28}}
+given:
+  sdtm: {folder: FOLDER, datasets: [DM, AE], standard: sdtm}
+"""
+ADSL = """\
+dataset: ADSL
+records: {subjects: {from: DM, copy: [AGE]}}
+derive: {seen: {max: AE.AESTDTC}, LSTALVDT: {to_date: seen}}
+keys: USUBJID
+"""
+DM = {"STUDYID": ["S1", "S1"], "DOMAIN": ["DM", "DM"], "USUBJID": ["1", "2"], "AGE": [63.0, None]}
+AE = {"STUDYID": ["S1"], "DOMAIN": ["AE"], "USUBJID": ["1"], "AESEQ": [1.0], "AESTDTC": ["2021-03-04"]}
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A study whose SDTM lies in data/sdtm."""
+    for path, text in (("specs/S1/study.yaml", STUDY.replace("FOLDER", "sdtm")), ("mappings/S1/adam/adsl.yaml", ADSL)):
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text(text)
+    (tmp_path / "data" / "sdtm").mkdir(parents=True)
+    pd.DataFrame(DM).to_parquet(tmp_path / "data" / "sdtm" / "dm.parquet")
+    pd.DataFrame(AE).to_parquet(tmp_path / "data" / "sdtm" / "ae.parquet")
+    return tmp_path
+
+
+def run(root: Path, **more: Path | None) -> tuple[int, list[str]]:
+    told: list[str] = []
+    status = build.run(root / "specs" / "S1", out=root / "out", tell=told.append, fail_on="never", **more)  # type: ignore[arg-type]
+    return status, told
+
+
+def ages(root: Path) -> list[tuple[float, ...]]:
+    columns = {c.name: c for c in read_xpt(root / "out" / "adam" / "adsl.xpt").columns}
+    return [tuple(columns[name].numbers) for name in ("AGE", "LSTALVDT")]  # type: ignore[arg-type]
+
+
+def test_a_folder_is_looked_for_among_the_raw_files_first(study: Path) -> None:
+    assert run(study, raw=study / "data")[0] == 0
+    age, seen = ages(study)
+    assert age[0] == 63.0
+    assert age[1] != age[1]
+    assert seen[0] == 22343.0  # days from 1960-01-01 to 2021-03-04
+
+
+def test_then_beside_the_study_file(study: Path) -> None:
+    (study / "data" / "sdtm").rename(study / "specs" / "S1" / "sdtm")
+    assert run(study, raw=study / "data")[0] == 0
+    assert ages(study)[0][0] == 63.0
+
+
+def test_given_files_are_inputs_of_the_manifest(study: Path) -> None:
+    run(study, raw=study / "data")
+    inputs = json.loads((study / "out" / "manifest.json").read_text())["inputs"]
+    assert sorted(inputs) == ["sdtm/ae.parquet", "sdtm/dm.parquet"]
+    data = (study / "data" / "sdtm" / "dm.parquet").read_bytes()
+    assert inputs["sdtm/dm.parquet"]["sha256"] == hashlib.sha256(data).hexdigest()
+
+
+def test_a_dataset_that_is_not_there_is_told(study: Path) -> None:
+    (study / "data" / "sdtm" / "ae.parquet").unlink()
+    status, told = run(study, raw=study / "data")
+    assert status == 2
+    assert any("given-missing" in line and "sdtm has no dataset AE" in line for line in told), told
