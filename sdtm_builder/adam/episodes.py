@@ -48,7 +48,14 @@ class Runs(NamedTuple):
         "of the previous record), directly or through others; a record without an end goes on."
     ),
 )
-def episode(ctx: Context, group: Columns, start: Column, end: Column, gap: Number, linked: Columns = ()) -> Vector:
+def episode(
+    ctx: Context,
+    group: Columns,
+    start: Column,
+    end: Column,
+    gap: Number = None,  # type: ignore[assignment]
+    linked: Columns = (),
+) -> Vector:
     """Number of the episode that a record belongs to, as AEPISN: 1, 2 ... within each group.
 
     Arguments
@@ -57,16 +64,17 @@ def episode(ctx: Context, group: Columns, start: Column, end: Column, gap: Numbe
         one of them is of no episode.
     start, end : dates, datetimes or `--DTC`; their times are left off, a partial date counts as missing.
     gap : days from an end to the next start that still join the two: 0 the same day, 1 the next day too; not below 0.
+        Not said: only links join.
     linked : `[identifier, previous]`: two variables, the second of which holds the first of the record that this one
-        goes on from. Not said: only dates join.
+        goes on from. Not said: only dates join. One of `gap` and `linked` must be said.
 
     Derivation
-    1. Two records of a group are joined if `start` of the later one minus `end` of the earlier one is at most `gap`
-       days; so are those that overlap. An end before its own start counts as the start.
-    2. An end that is missing is open: the record goes on, and all later ones of its group are joined to it.
+    1. With `gap`, two records of a group are joined if `start` of the later one minus `end` of the earlier one is at
+       most `gap` days; so are those that overlap. An end before its own start counts as the start.
+    2. An end that is missing is open: with `gap`, the record goes on, and all later ones of its group are joined to it.
     3. Two records of a group are joined if one names the other as its previous one.
-    4. Joined records, directly or through others, are one episode. Episodes are numbered by their earliest `start`;
-       two can't have the same one.
+    4. Joined records, directly or through others, are one episode. Episodes are numbered by their earliest `start`,
+       those of one start (without `gap`) by their first identifier.
     5. A record whose `start` is missing is joined only by 3. Where none of an episode has a start, the number is
        missing.
 
@@ -85,7 +93,7 @@ def episode(ctx: Context, group: Columns, start: Column, end: Column, gap: Numbe
         return Vector.missing_of(Kind.NUMBER, ctx.n)
     codes = _groups(group, ctx.n)
     begins, ends = _days(start, -OPEN), _days(end, OPEN)
-    runs = _runs(codes, begins, ends, int(gap))
+    runs = _runs(codes, begins, ends, gap)
     unsure = np.zeros(ctx.n, dtype=bool)
     unsure[runs.rows] = runs.by_open
     node = np.arange(ctx.n, dtype=np.int64) + len(runs.rows) + 1
@@ -97,7 +105,7 @@ def episode(ctx: Context, group: Columns, start: Column, end: Column, gap: Numbe
         unsure[later] = False
     if unsure.any():
         ctx.issue("episode-open", np.flatnonzero(unsure), "Only an end that is missing joins it to an earlier record.")
-    numbers = _numbered(codes, node, begins)
+    numbers = _numbered(codes, node, begins, linked[0].ranks() if linked else np.zeros(ctx.n))
     unplaced = (codes >= 0) & np.isnan(numbers)
     if unplaced.any():
         ctx.issue(
@@ -106,10 +114,12 @@ def episode(ctx: Context, group: Columns, start: Column, end: Column, gap: Numbe
     return Vector.of_numbers(numbers)
 
 
-def _wrong(start: Vector, end: Vector, gap: float, linked: Columns) -> str:
+def _wrong(start: Vector, end: Vector, gap: float | None, linked: Columns) -> str:
     if start.kind not in DATES or end.kind not in DATES:
         return "`start` and `end` of `episode` are dates."
-    if gap < 0 or gap != int(gap):
+    if gap is None and not linked:
+        return "`episode` needs `gap`, `linked` or both."
+    if gap is not None and (gap < 0 or gap != int(gap)):
         return "`gap` is a whole number of days, from 0."
     if linked and (len(linked) != 2 or not all(column.is_text for column in linked)):
         return "`linked` takes [identifier, previous], two texts."
@@ -131,10 +141,15 @@ def _groups(group: Columns, n: int) -> Ints:
     return np.where(gone, -1, codes)
 
 
-def _runs(codes: Ints, begins: Ints, ends: Ints, gap: int) -> Runs:
-    """Runs of records with a start: one begins where the start is beyond the greatest end so far by more than `gap`."""
+def _runs(codes: Ints, begins: Ints, ends: Ints, gap: float | None) -> Runs:
+    """Runs of records with a start: one begins where the start is beyond the greatest end so far by more than `gap`.
+
+    Without `gap` each record is a run.
+    """
     rows = np.flatnonzero((codes >= 0) & (begins > -OPEN))
     rows = rows[np.lexsort((rows, begins[rows], codes[rows]))]
+    if gap is None:
+        return Runs(rows, np.arange(len(rows)), np.zeros(len(rows), dtype=bool))
     group, begin = codes[rows], begins[rows]
     end = np.maximum(ends[rows], begin)
     first = np.ones(len(rows), dtype=bool)
@@ -188,16 +203,18 @@ def _joined(node: Ints, left: Ints, right: Ints) -> Ints:
             parent = parent[parent]
 
 
-def _numbered(codes: Ints, node: Ints, begins: Ints) -> NDArray[np.float64]:
-    """The place of each record's episode among those of its group, by earliest start; NaN without a start."""
+def _numbered(codes: Ints, node: Ints, begins: Ints, names: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The place of each record's episode among those of its group, by earliest start, then first name; else NaN."""
     size = int(node.max(initial=-1)) + 1
     earliest = np.full(size, OPEN, dtype=np.int64)
     known = (codes >= 0) & (begins > -OPEN)
     np.minimum.at(earliest, node[known], begins[known])
+    name = np.full(size, np.inf)
+    np.minimum.at(name, node, names)
     group = np.full(size, -1, dtype=np.int64)
     group[node] = codes
     used = np.flatnonzero(earliest < OPEN)
-    used = used[np.lexsort((earliest[used], group[used]))]
+    used = used[np.lexsort((name[used], earliest[used], group[used]))]
     place = np.arange(len(used))
     first = np.ones(len(used), dtype=bool)
     first[1:] = group[used][1:] != group[used][:-1]

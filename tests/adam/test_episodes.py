@@ -102,6 +102,25 @@ def test_without_links_only_dates_join():
     assert made(crs((1, 3, "1", None), (10, 12, "2", "1")), links=False) == ([1, 2], [])
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected", "issues"),
+    [
+        (crs((1, 3, "1", None), (2, 6, "2", None)), [1, 2], []),  # dates join nothing
+        (crs((1, 3, "1", None), (10, 12, "2", "1"), (4, 5, "3", None)), [1, 1, 2], []),
+        (crs((1, None, "1", None), (10, 12, "2", None)), [1, 2], []),
+        (crs((5, 6, "2", None), (5, 9, "1", None)), [2, 1], []),  # of one start, by identifier
+        (crs((5, 6, "3", None), (5, 9, "2", None), (9, 9, "1", "3")), [1, 2, 1], []),
+        (crs((None, 6, "1", None)), [None], [("episode-unplaced", 0)]),
+    ],
+)
+def test_links_alone(rows, expected, issues):
+    assert made(rows, gap=None) == (expected, issues)
+
+
+def test_neither_gap_nor_links():
+    assert made(crs((1, 3, "1", None)), gap=None, links=False) == ([None], [("bad-argument", 0)])
+
+
 @pytest.mark.parametrize("gap", [-1, 0.5])
 def test_a_gap_that_is_no_number_of_days(gap):
     assert made(crs((1, 3, "1", None)), gap) == ([None], [("bad-argument", 0)])
@@ -130,7 +149,7 @@ def naive(rows, gap):
             namesakes = sum(r[:2] == rows[i][:2] and r[4] == own for r in rows)
             linked = previous2 is not None and previous2 == own and namesakes == 1
             near = False
-            if start is not None and start2 is not None and start <= start2:
+            if gap is not None and start is not None and start2 is not None and start <= start2:
                 near = end is None or day(start2) - max(day(end), day(start)) <= gap
             if linked or near:
                 joined[i].add(j)
@@ -152,8 +171,8 @@ def naive(rows, gap):
         for members in episodes:
             starts = [rows[i][2] for i in members if rows[i][2] is not None]
             if rows[min(members)][:2] == group and starts:
-                mine.append((min(starts), members))
-        for number, (_, members) in enumerate(sorted(mine, key=lambda one: one[0]), 1):
+                mine.append((min(starts), min(rows[i][4] for i in members), members))
+        for number, (_, _, members) in enumerate(sorted(mine, key=lambda one: one[:2]), 1):
             for i in members:
                 numbers[i] = number
     return numbers
@@ -165,8 +184,11 @@ ROW = st.tuples(st.sampled_from(["S1", "S2", None]), st.sampled_from(["CRS", "IC
                 st.one_of(st.none(), NAMES))  # fmt: skip
 
 
-@given(st.lists(ROW, max_size=14), st.integers(0, 3))
+@given(st.lists(ROW, max_size=14), st.one_of(st.none(), st.integers(0, 3)))
 def test_the_same_as_the_naive_twin(rows, gap):
+    """Identifiers are made unique where only links join, so that no two episodes tie."""
+    if gap is None:
+        rows = [(*row[:4], f"{at}", row[5]) for at, row in enumerate(rows)]
     assert made(rows, gap)[0] == naive(rows, gap)
 
 
