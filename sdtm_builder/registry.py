@@ -17,7 +17,7 @@ from typing import Annotated, Any, Protocol, TypeVar, get_args, get_origin, get_
 import numpy as np
 from numpy.typing import NDArray
 
-from .model import Kind, StudySpec, TestSpec, Vector
+from .model import Kind, Mark, StudySpec, TestSpec, Vector
 
 T = TypeVar("T")
 
@@ -38,6 +38,7 @@ class Take(StrEnum):
     FLAG = "flag"  # true or false
     NODE = "node"  # the YAML as it is
     RELATED = "related"  # DATASET.VAR names -> whole columns of that dataset by name, with USUBJID
+    TABLE = "table"  # a word, `raw.X`, a csv or xlsx beside the specs, or `{table: [[...]]}` -> TableRows
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ class OneOf:
     """Beside Take.TEXT in an annotation: the only words that the argument may be."""
 
     words: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class TableRows:
+    """A table given as an argument: its columns as texts ("" where blank), and the place of each row.
+
+    word : the one word that was written instead; then there are no columns
+    """
+
+    word: str
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    marks: Sequence[Mark] = ()
 
 
 Column = Annotated[Vector, Take.COLUMN]
@@ -58,6 +71,7 @@ Number = Annotated[float, Take.NUMBER]
 Flag = Annotated[bool, Take.FLAG]
 Raw = Annotated[Any, Take.NODE]
 Related = Annotated[Mapping[str, Vector], Take.RELATED]
+TableWanted = Annotated[TableRows, Take.TABLE]
 
 
 class Context(Protocol):
@@ -79,6 +93,15 @@ class Context(Protocol):
 
     def once(self, name: str, inputs: tuple[Vector | None, ...], make: Callable[[], T]) -> T:
         """What `make` gives, kept for other variables of these records that are made of the same columns."""
+
+    def tell(self, numbers: NDArray[np.float64]) -> None:
+        """Keep a number a record beside the variable being made, for the rule of another variable that names it."""
+
+    def told(self, argument: str) -> NDArray[np.float64] | None:
+        """What was told beside the variable that an argument names, over all records; None if it was nothing.
+
+        Only a derivation that sees all records at once (`whole`) may ask.
+        """
 
     def codelist(self, name: str) -> Any:
         """The study's view of a codelist."""
@@ -187,6 +210,10 @@ block's `from`, `--` in a column stands for the letters of its table's domain.""
 Check = Callable[[Mapping[str, Any], MakerPlan], Iterable[tuple[str, str]]]
 """From the arguments (YAML nodes by name) and the plan: (argument, what is wrong with it)."""
 
+CheckRule = Callable[[Mapping[str, Any]], Iterable[tuple[str, int, str]]]
+"""From a derivation's arguments as written (texts; tables as TableRows), before data is read: (argument, row of its
+table or -1, what is wrong with it)."""
+
 
 @dataclass(frozen=True)
 class Argument:
@@ -224,6 +251,7 @@ class Derivation:
     columns: Mapping[str, Kind] = field(default_factory=dict)
     uses: Uses | None = None
     check: Check | None = None
+    check_rule: CheckRule | None = None
 
     @property
     def main(self) -> Argument:
@@ -250,6 +278,7 @@ def derivation(
     needs: tuple[str, ...] = (),
     kinds: Mapping[str, Kind] | None = None,
     origin: str = "Derived",
+    check: CheckRule | None = None,
 ) -> Callable[[Callable[..., Vector]], Callable[..., Vector]]:
     """Register a derivation: a function (ctx, main, **options) -> Vector.
 
@@ -263,10 +292,16 @@ def derivation(
     needs : names beside the arguments without which a default rule does not apply (`row.VISITNUM`)
     kinds : word of the main argument -> kind of the result, where that depends on the word
     origin : type of the origin in define.xml: Derived, or Assigned for what only looks up the sponsor's own lists
+    check : faults of its arguments, before data is read
     """
 
     def register(function: Callable[..., Vector]) -> Callable[..., Vector]:
         _put(_DERIVATIONS, name, function, whole, kind, method, ordered, needs, kinds or {}, origin)
+        if check is not None:
+            checked = replace(function.derivation, check_rule=check)  # type: ignore[attr-defined]
+            function.derivation = checked  # type: ignore[attr-defined]
+            if name in _DERIVATIONS:
+                _DERIVATIONS[name] = checked
         return function
 
     return register

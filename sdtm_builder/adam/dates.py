@@ -128,6 +128,7 @@ def _completed(
     if unkept.any():
         message = 'A limit of the imputed date lies outside "{value}".'
         ctx.issue("imputation-outside", np.flatnonzero(unkept), message, date)
+    ctx.tell(found.precision)  # for `imputation_of`
     return found
 
 
@@ -135,7 +136,7 @@ def _completed(
     "imputation_of",
     whole=True,
     kind=Kind.TEXT,
-    method="The highest part of {made} that was not collected in {source} and was imputed; missing if none was.",
+    method="The highest part of {made} that was not collected[ in {source}] and was imputed; missing if none was.",
 )
 def imputation_of(ctx: Context, made: Column, source: OptionalColumn = None) -> Vector:
     """Imputation flag of a date (--DTF) or of the time of a datetime (--TMF).
@@ -143,7 +144,8 @@ def imputation_of(ctx: Context, made: Column, source: OptionalColumn = None) -> 
     Arguments
     ---------
     made : the variable made by `to_date` (its --DTF) or by `to_datetime` (its --TMF).
-    source : the `--DTC` it was made of; not said: the one that the rule of `made` names.
+    source : the `--DTC` it was made of; not said: the one that the rule of `made` took, in each block its own and in
+        each branch of a `case` its own.
 
     Derivation of --DTF, the first case that fits:
     1. `made` is missing, or year, month and day were collected: missing.
@@ -158,24 +160,27 @@ def imputation_of(ctx: Context, made: Column, source: OptionalColumn = None) -> 
        there is no flag.
     5. Else missing.
 
-    Issues: none.
+    Issues: `bad-argument` where no `source` is said and no record of `made` is made by `to_date` or `to_datetime`.
 
     Example: `ASTDTF: {imputation_of: ASTDT}`. For 2021 the flag is M, for 2021-03 it is D.
 
     Source: ADaMIG 1.3 section 3.1.3; codelists DATEFL (C81223) and TIMEFL (C81226).
     """
     if source is None:
-        ctx.issue("bad-argument", np.arange(min(ctx.n, 1)), "`imputation_of` needs the `source` of its date.")
-        return Vector.missing_of(Kind.TEXT, ctx.n)
-    known = moments(source)
-    there = made.present() & known.given
-    level = known.precision
+        collected = ctx.told("made")
+        if collected is None:
+            if ctx.n:
+                ctx.issue("bad-argument", np.arange(1), "`imputation_of` needs the `source` of this date.")
+            return Vector.missing_of(Kind.TEXT, ctx.n)
+    else:
+        known = moments(source)
+        collected = np.where(known.given, known.precision, np.nan)
+    level = np.where(made.present(), collected, np.nan)
     if made.kind is Kind.DATETIME:
-        seconds = bool((level == 6).any())
+        seconds = bool((collected == 6).any())
         code = np.select([level < 4, level == 4, (level == 5) & seconds], [0, 1, 2], -1)
-        return Vector.of_codes(np.where(there, code, -1), ["H", "M", "S"])
-    code = np.select([level < 2, level == 2], [0, 1], -1)
-    return Vector.of_codes(np.where(there, code, -1), ["M", "D"])
+        return Vector.of_codes(code, ["H", "M", "S"])
+    return Vector.of_codes(np.select([level < 2, level == 2], [0, 1], -1), ["M", "D"])
 
 
 @derivation(

@@ -42,6 +42,7 @@ class Completed:
     earliest, latest : what was collected; imputed : the date (with `timed`: the date, hour or minute) was completed
     incomplete : there is a date, and a part that nothing says how to impute is unknown
     gapped : a part is unknown before a known one, so not every second between earliest and latest fits
+    precision : how many parts were collected, from the year (1) to the second (6), NaN where there is no date
     """
 
     seconds: NDArray[np.int64]
@@ -50,6 +51,7 @@ class Completed:
     imputed: NDArray[np.bool_]
     incomplete: NDArray[np.bool_]
     gapped: NDArray[np.bool_]
+    precision: NDArray[np.float64]
 
 
 def completed(column: Vector, ways: Mapping[str, str], timed: bool) -> Completed:
@@ -78,7 +80,8 @@ def completed(column: Vector, ways: Mapping[str, str], timed: bool) -> Completed
         seconds[rest] = [_complete(column.text_at(int(row)), ways, timed) for row in rest]
     missing = seconds == MISSING_TIME
     incomplete = known.given & missing & ~(known.full if timed else np.zeros(len(column), dtype=bool))
-    return Completed(seconds, known.earliest, known.latest, known.given & ~enough & ~missing, incomplete, gapped)
+    level = np.where(known.given, known.precision, np.nan)
+    return Completed(seconds, known.earliest, known.latest, known.given & ~enough & ~missing, incomplete, gapped, level)
 
 
 def _complete(text: str, ways: Mapping[str, str], timed: bool) -> int:

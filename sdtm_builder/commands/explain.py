@@ -170,7 +170,7 @@ def _variable(prepared: Prepared, dataset: str, name: str) -> Iterator[str]:
 def _title(prepared: Prepared, dataset: str, name: str) -> str:
     plan = prepared.plan.datasets[dataset]
     known = prepared.plan.variable(plan.spec, name)
-    said = plan.spec.variables.get(name)
+    said = plan.said(name)
     label = (said.label if said is not None else "") or (known.label if known is not None else "")
     kind = plan.kind(name)
     codelist = plan.target(name).codelist

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import Mark, StudySpec, Vector
+from . import beside
 from .frames import Scene
 from .keys import match_codes, value_codes
 from .plan import Plan
-from .refs import Ref, RowFact
+from .refs import Ref, RowFact, Variable, leaves
 from .scopes import ROW_FACTS
 
 if TYPE_CHECKING:
@@ -51,6 +52,17 @@ class RunContext:
             self.run.kept[key] = (inputs, make())  # the inputs are held, so that no other column gets their id
         found: T = self.run.kept[key][1]
         return found
+
+    def tell(self, numbers: NDArray[np.float64]) -> None:
+        """Keep a number a record beside the variable being made."""
+        beside.tell(self.run, self.scene, self.run.current, numbers)
+
+    def told(self, argument: str) -> NDArray[np.float64] | None:
+        """What was told beside the variable that an argument names, over all records; None if it was nothing."""
+        refs = [leaves(r) for r in self.named.get(argument, ())]
+        if len(refs) != 1 or not isinstance(refs[0], Variable):
+            return None
+        return beside.told(self.run, self.dataset, refs[0].name)
 
     def codelist(self, name: str) -> Any:
         """The study's view of a codelist."""

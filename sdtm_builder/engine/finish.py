@@ -218,7 +218,7 @@ def _tell(
 
 
 def _label(plan: DatasetPlan, name: str) -> str:
-    said = plan.spec.variables.get(name)
+    said = plan.said(name)
     if said is not None and said.label:
         return said.label
     known = plan.plan.variable(plan.spec, name)
@@ -228,7 +228,7 @@ def _label(plan: DatasetPlan, name: str) -> str:
 
 
 def _format(plan: DatasetPlan, name: str, values: Vector) -> str:
-    said = plan.spec.variables.get(name)
+    said = plan.said(name)
     if said is not None and said.format:
         return said.format
     return {Kind.DATE: "DATE9.", Kind.DATETIME: "DATETIME20."}.get(values.kind, "")

@@ -143,7 +143,7 @@ def _structure(keys: Sequence[str]) -> str:
 
 def _variable(desk: Desk, part: Part, variable: BuiltVariable, keys: Sequence[str]) -> VariableMeta:
     made, built, name = part.made, part.built, variable.continues or variable.name
-    said, known = made.spec.variables.get(name), desk.plan.variable(made.spec, name)
+    said, known = made.said(name), desk.plan.variable(made.spec, name)
     texts = Texts(variable.values)
     values = texts.all()
     how = desk.how(known, variable.values.kind)
@@ -200,7 +200,7 @@ def _with_values(
 
 def _choice(desk: Desk, part: Part, variable: BuiltVariable, texts: Texts) -> tuple[str, ...]:
     """The codelists of a variable that has a choice of them, of which none alone has all its terms."""
-    said, known = part.made.spec.variables.get(variable.name), desk.plan.variable(part.made.spec, variable.name)
+    said, known = part.made.said(variable.name), desk.plan.variable(part.made.spec, variable.name)
     codes = known.codelists if known is not None and (said is None or said.codelist is None) else ()
     if len(codes) < 2 or topic_of(part) == variable.name:
         return ()
@@ -215,7 +215,7 @@ def _codelist(
     desk: Desk, part: Part, variable: BuiltVariable, known: IgVariable | None, values: Sequence[str], data_type: str
 ) -> str:
     made, name = part.made, variable.name
-    said = made.spec.variables.get(name)
+    said = made.said(name)
     dictionary = desk.dictionary(known, said)
     if dictionary:
         return desk.lists.of_dictionary(dictionary, data_type)

@@ -15,6 +15,7 @@ from ..model import Kind, Mark, RawTable, StudySpec, Vector
 from ..raw.subjects import subject_numbers
 from ..registry import Context
 from .above import entry_places
+from .beside import Beside
 from .context import RunContext, decodes
 from .datetimes import read_column
 from .frames import Frame, Members, Scene, WholeFrame, frame_rows, whole_table
@@ -53,6 +54,7 @@ class Run:
     unknowns: dict[Mark, int] = field(default_factory=dict)
     not_done_cells: dict[str, dict[str, NDArray[np.bool_]]] = field(default_factory=dict)
     kept: dict[tuple[str, str, tuple[int, ...]], tuple[Any, Any]] = field(default_factory=dict)
+    beside: Beside = field(default_factory=dict)
     _values: dict[tuple[str, str, str], Vector] = field(default_factory=dict)
     _joins: dict[tuple[str, str, str], tuple[Table, NDArray[np.int64]]] = field(default_factory=dict)
     _fitting: dict[tuple[str, str], NDArray[np.bool_]] = field(default_factory=dict)
@@ -156,6 +158,17 @@ class Run:
             return make()
         finally:
             self._current.pop()
+
+    @property
+    def current(self) -> tuple[str, str, str]:
+        """Dataset, block ("" for all of them) and variable that are being made."""
+        return self._current[-1] if self._current else ("", "", "")
+
+    def keep_records(self, dataset: str, block: str, rows: NDArray[np.int64]) -> None:
+        """Of all that was made of a block, what belongs to the records that it keeps."""
+        for key in [k for k in self._values if k[:2] == (dataset, block)]:
+            self._values[key] = self._values[key].take(rows)
+            self.notes.keep(key, rows)
 
     def keep_value(self, dataset: str, block: str, name: str, value: Vector) -> None:
         """Store a variable that was made while its records were."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..model import BlockSpec, DatasetSpec, Kind, ListNode, MapNode, Node, Rule, Scalar
+from ..model import BlockSpec, DatasetSpec, Kind, ListNode, MapNode, Node, Rule, Scalar, VariableSpec
 from ..registry import Take, derivations, makers
 from .blocks import BlockPlan
 from .call import required_inputs
@@ -15,6 +15,8 @@ from .codelists import StudyCodelist
 from .compiled import Compiled, Env, Target, texts_of
 from .joins import CompiledJoin, compile_join
 from .makers import made_columns
+from .parameters import ParameterTable, check_parameters, rule_scope
+from .predecessors import declared
 from .scopes import DeriveScope, TableForm
 from .sql import Expression, compile_truth
 
@@ -43,9 +45,11 @@ class DatasetPlan:
         self.blocks: dict[str, BlockPlan] = {}
         self._kinds: dict[str, Kind | None] = {}
         self._targets: dict[str, Target] = {}
+        self._said_of: dict[str, VariableSpec | None] = {}
         self._busy: set[str] = set()
         self._one: bool | None = None
         self._offered: dict[str, Rule] = {}
+        self.tables: dict[str, ParameterTable | None] = {}
         standard = {v for v in BUILT_IN if plan.variable(spec, v) is not None} or {"STUDYID", "USUBJID"}
         if spec.standard == "adam":
             standard = {"STUDYID", "USUBJID"}
@@ -72,6 +76,7 @@ class DatasetPlan:
             for name, rule in block.rules.items():
                 self.names[name] = None
                 self._parts(rule)
+            self.names.update(dict.fromkeys(block.derive))
             for entry in block.transpose.values():
                 for name in (self.topic_code(), *entry.rules):
                     self.names[name] = None
@@ -89,8 +94,8 @@ class DatasetPlan:
         """Columns of a record maker: those of the standard and temporaries are names of this dataset."""
         maker = makers().get(block.make.name.text) if block.make is not None else None
         for name in made_columns(maker, self.spec) if maker is not None else ():
-            declared = name in self.spec.variables or self.plan.variable(self.spec, name) is not None
-            if name not in self.built_in and (name[:1].islower() or declared):
+            known = name in self.spec.variables or self.plan.variable(self.spec, name) is not None
+            if name not in self.built_in and (name[:1].islower() or known):
                 self.names[name] = None
 
     def _parts(self, rule: Rule) -> None:
@@ -212,15 +217,11 @@ class DatasetPlan:
     def _target(self, name: str) -> Target:
         if name[:1].islower():
             return Target(name, None, None, True)
-        said = self.spec.variables.get(name)
+        said = self.said(name)
         known = self.plan.variable(self.spec, name)
         codelist = self._codelist(name)
         if known is None and name not in self.built_in and (said is None or not said.label):
-            mark = self._where(name)
-            self.plan.log.add(
-                "undeclared-variable", f"{name} is not in the standard.", mark,
-                hint="Give it a label in `variables`: it then goes to the supplemental qualifiers.",
-            )  # fmt: skip
+            self._undeclared(name)
         if said is not None and said.type:
             return Target(
                 name, Kind.NUMBER if said.type.lower() in ("num", "integer", "float") else Kind.TEXT, codelist
@@ -233,20 +234,37 @@ class DatasetPlan:
             return Target(name, kind, codelist)
         return Target(name, Kind.DTC if name.endswith("DTC") else Kind.TEXT, codelist)
 
+    def said(self, name: str) -> VariableSpec | None:
+        """What `variables` says of a variable, here or where an analysis variable is copied from."""
+        if name not in self._said_of:
+            self._said_of[name] = declared(self, name)
+        return self._said_of[name]
+
+    def _undeclared(self, name: str) -> None:
+        message, mark = f"{name} is not in the standard.", self._where(name)
+        if self.spec.standard == "adam":
+            hint = f"Give it a label in `variables`: `{name}: {{label: ...}}`."
+        else:
+            hint = "Give it a label in `variables`: it then goes to the supplemental qualifiers."
+        self.plan.log.add("undeclared-variable", message, mark, hint=hint)
+
     def _where(self, name: str):  # type: ignore[no-untyped-def]
         for block in self.spec.blocks.values():
-            if name in block.rules:
-                return block.rules[name].mark.place
+            own = block.rules.get(name) or block.derive.get(name)
+            if own is not None:
+                return own.mark.place
             for entry in block.transpose.values():
                 if name in entry.rules:
                     return entry.rules[name].mark.place
         if name in self.spec.derive:
             return self.spec.derive[name].mark.place
+        if name in self.defaults:
+            return self.defaults[name].mark.place
         return self.spec.mark.place
 
     def _codelist(self, name: str) -> StudyCodelist | None:
         lists = self.plan.codelists(self.spec)
-        said = self.spec.variables.get(name)
+        said = self.said(name)
         if said is not None and said.codelist is not None:
             if isinstance(said.codelist, Scalar) and said.codelist.text in self.plan.study.dictionaries:
                 return None
@@ -302,6 +320,10 @@ class DatasetPlan:
         plan = self.blocks[block]
         if (made := plan.rule(name)) is not None:
             return made
+        own = plan.spec.derive.get(name)
+        if own is not None:
+            env = Env(self.plan, rule_scope(self, block, name), self.spec, self.target(name), block)
+            return self._of_record(self.plan.compile_rule(env, own))
         said = self.spec.derive.get(name)
         if said is None:
             said = next((r for r in self.spec.derive.values() if name in _part_names(r)), None)
@@ -315,6 +337,14 @@ class DatasetPlan:
         if shared not in self._shared:
             self._shared[shared] = self.plan.compile_rule(env, rule)
         return self._shared[shared]
+
+    def _of_record(self, made: Compiled | None) -> Compiled | None:
+        """A rule of one block's records; one that must see the whole dataset has no place there."""
+        if made is None or not made.whole:
+            return made
+        message = f"`{made.rule.operation}` looks at the whole dataset: it stands in `derive`."
+        self.plan.log.add("bad-argument", message, made.rule.mark.place)
+        return None
 
     @property
     def _shared(self) -> dict[tuple[str, int], Compiled | None]:
@@ -339,6 +369,7 @@ class DatasetPlan:
             made = compile_truth(env, text, text.mark)
             if made is not None:
                 self.expects[label] = made
+        check_parameters(self)
         self._check_keys()
         self._check_without()
         self._check_entries()

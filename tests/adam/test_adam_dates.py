@@ -16,11 +16,19 @@ class Context:
     """What these derivations use of a context."""
 
     def __init__(self, n):
-        self.n, self.issues = n, []
+        self.n, self.issues, self.beside = n, [], None
 
     def issue(self, rule, rows, message, values=None):
         """Keep (rule, row)."""
         self.issues += [(rule, int(row)) for row in rows]
+
+    def tell(self, numbers):
+        """Keep what is told beside the variable."""
+        self.beside = numbers
+
+    def told(self, argument):
+        """What was told."""
+        return self.beside
 
 
 def dtc(*values):
@@ -164,6 +172,21 @@ def test_flags_of_dates():
     source = dtc("2021", "2021-03", "2021-03-10", "2021---15", None, "--03-15")
     dates = to_date(Context(6), source, ways(**EARLY))
     assert shown(imputation_of(Context(6), dates, source)) == ["M", "D", None, "M", None, None]
+
+
+def test_flags_of_what_the_rule_of_the_date_took():
+    ctx = Context(4)
+    dates = to_date(ctx, dtc("2021", "2021-03", "2021-03-10", None), ways(**EARLY))
+    assert shown(imputation_of(ctx, dates)) == ["M", "D", None, None]
+    ctx = Context(3)
+    times = to_datetime(ctx, dtc("2021-03-10T09", "2021-03-10T09:30", "2021-03-10T09:30:15"), ways(minute="earliest"))
+    assert shown(imputation_of(ctx, times)) == ["M", "S", None]
+
+
+def test_flags_of_a_date_that_no_rule_imputes_need_a_source():
+    ctx = Context(2)
+    assert shown(imputation_of(ctx, Vector.missing_of(Kind.DATE, 2))) == [None, None]
+    assert ctx.issues == [("bad-argument", 0)]
 
 
 def test_flags_of_times():
