@@ -22,7 +22,7 @@ from ..report.html import write_html
 from ..report.issues_json import write_issues_json
 from ..report.text import run_log
 from ..report.workbook import write_issues_xlsx
-from ..validate.runner import run_validation
+from ..validate.runner import validate_folders
 from ..write.dataset_json import DatasetJsonColumn, DatasetJsonMetadata, write_dataset_json
 from ..write.define import copy_stylesheet, write_define
 from ..write.define_check import check_define
@@ -79,9 +79,10 @@ def write_build(made: Made, folder: Path, options: Options, last: Manifest | Non
             say(f"writing {standard}")
             meta = study_meta(run, mine, standard)
             _write_standard(mine, meta, folder / standard, options, log)
-        if mine and standard == "sdtm":
-            say(f"validating {standard}")
-            log.extend(run_validation(folder / standard, options.ct_folder, run.study.severity, options.profile))
+    written = [folder / standard for standard in FOLDERS if (folder / standard).is_dir()]
+    if written:
+        say(f"validating {', '.join(one.name for one in written)}")
+        log.extend(validate_folders(written, options.ct_folder, run.study.severity, options.profile))
     say("writing lineage")
     (folder / "lineage").mkdir(exist_ok=True)
     write_lineage(run, made.built, folder / "lineage")

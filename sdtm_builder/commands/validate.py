@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ..issues import IssueLog
 from ..report.issues_json import write_issues_json
 from ..report.text import finding_lines
-from ..validate.runner import run_validation
+from ..validate.runner import validate_folders
 from .places import write_whole, written_folders
 from .status import UNUSABLE, status
 
@@ -43,9 +42,7 @@ def run(
         why = "there are no transport files and no define.xml in it" if folder.is_dir() else "there is no such folder"
         tell(f"{folder}: {why}; name the folder of a build, as outputs/STUDY.")
         return UNUSABLE
-    log = IssueLog(profile=profile)
-    for one in folders:
-        log.extend(run_validation(one, ct_folder, profile=profile))
+    log = validate_folders(folders, ct_folder, profile=profile)
     if json is not None:
         write_whole(json, lambda path: write_issues_json(path, list(log)))
     if not quiet:

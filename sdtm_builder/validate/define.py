@@ -25,7 +25,10 @@ class DefineError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DefineItem:
-    """An ItemDef as one dataset or value list refers to it; `length` None where none is given."""
+    """An ItemDef as one dataset or value list refers to it; `length` None where none is given.
+
+    `origin` is the type of its origin, `predecessor` that origin's description, `method` the OID of its method.
+    """
 
     oid: str
     name: str
@@ -38,6 +41,9 @@ class DefineItem:
     role: str = ""
     values: str = ""
     where: tuple[str, ...] = ()
+    origin: str = ""
+    predecessor: str = ""
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class DefineDoc:
-    """What define.xml says of the datasets; `ct` maps a publishing set (SDTM) to its package's version."""
+    """What define.xml says of the datasets; `ct` maps a publishing set (SDTM) to its package's version.
+
+    `ig` and `adamig` are the versions of the SDTMIG and the ADaMIG that it names.
+    """
 
     datasets: Mapping[str, DefineDataset] = field(default_factory=dict)
     codelists: Mapping[str, DefineCodelist] = field(default_factory=dict)
@@ -98,6 +107,7 @@ class DefineDoc:
     repeated: tuple[str, ...] = ()
     unresolved: tuple[tuple[str, str, str], ...] = ()
     repeated_datasets: tuple[str, ...] = ()
+    adamig: str = ""
 
 
 def read_define(path: Path) -> DefineDoc:
@@ -136,11 +146,17 @@ def _document(version: Any) -> DefineDoc:
             for e in version.iter(f"{DEF}Standard")
             if e.get("Type") == "CT"
         },
-        ig=next((e.get("Version", "") for e in version.iter(f"{DEF}Standard") if e.get("Name") == "SDTMIG"), ""),
+        ig=_version_of(version, "SDTMIG"),
+        adamig=_version_of(version, "ADaMIG"),
         repeated=tuple(_repeated(version)),
         unresolved=tuple(_unresolved(version)),
         repeated_datasets=tuple(name for name, count in names.items() if count > 1),
     )
+
+
+def _version_of(version: Any, name: str) -> str:
+    """The version of an implementation guide that is named, "" if it is not."""
+    return next((e.get("Version", "") for e in version.iter(f"{DEF}Standard") if e.get("Name") == name), "")
 
 
 def _dataset(element: Any, items: Mapping[str, Any], leaves: Mapping[str, str]) -> DefineDataset:
@@ -166,13 +182,17 @@ def _item(ref: Any, items: Mapping[str, Any]) -> DefineItem:
         "mandatory": ref.get("Mandatory") == "Yes",
         "key": _int(ref.get("KeySequence")) or 0,
         "role": ref.get("Role", ""),
+        "method": ref.get("MethodOID", ""),
         "where": tuple(w.get("WhereClauseOID", "") for w in ref.findall(f"{DEF}WhereClauseRef")),
     }
     if element is None:
         return DefineItem(name="", label="", data_type="", length=None, **common)
     codelist, values = element.find(f"{ODM}CodeListRef"), element.find(f"{DEF}ValueListRef")
+    origin = element.find(f"{DEF}Origin")
     return DefineItem(
         name=element.get("Name", ""),
+        origin=origin.get("Type", "") if origin is not None else "",
+        predecessor=_text(origin.find(f"{ODM}Description")) if origin is not None else "",
         label=_text(element.find(f"{ODM}Description")),
         data_type=element.get("DataType", ""),
         length=_int(element.get("Length")),

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from sdtm_builder.issues import Location
 from sdtm_builder.validate.table import Mask, Table
 
+ADAM = ("ADSL", "BDS", "TTE", "OCCDS", "OTHER")
+"""Structures of ADaM, as `Table.klass` has them."""
+
 
 @dataclass(frozen=True, eq=False)
 class Finding:
@@ -52,7 +55,9 @@ def records(
 
 def key_of(table: Table, row: int, keys: tuple[str, ...]) -> str:
     """The natural key of a record as text: USUBJID and --SEQ, a SUPP-- record's own, else the keys of define.xml."""
-    if table.is_supp:
+    if table.klass in ADAM:
+        names = [k for k in keys if k != "STUDYID"] or _adam_names(table)
+    elif table.is_supp:
         names = ["USUBJID", "IDVAR", "IDVARVAL", "QNAM"]
     elif table.domain == "DM":
         names = ["USUBJID"]
@@ -62,6 +67,14 @@ def key_of(table: Table, row: int, keys: tuple[str, ...]) -> str:
         names = [k for k in keys if k not in ("STUDYID", "DOMAIN")] or ["USUBJID", "VISITNUM", "--TESTCD", "--PARMCD"]
     texts = [(table.named(n), table.text_at(n, row)) for n in names if table.has(n)]
     return " ".join(f"{name}={text}" for name, text in texts if text) or f"record {row + 1}"
+
+
+def _adam_names(table: Table) -> list[str]:
+    """What tells the records of an ADaM dataset apart where define.xml names no keys."""
+    if table.klass == "ADSL":
+        return ["USUBJID"]
+    numbered = [name for name in ("ASEQ", "--SEQ") if table.has(name)][:1]
+    return ["USUBJID", "PARAMCD", *(numbered or ["AVISIT", "ATPT", "ADT", "ASTDT"])]
 
 
 def message_of(finding: Finding, at: int) -> str:

@@ -1,20 +1,49 @@
-"""Reads a folder: every transport file and define.xml; a file that can't be read is told, the others are still read."""
+"""Reads folders: every transport file and define.xml; a file that can't be read is told, the others are still read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from sdtm_builder.model.column import Kind, Vector, as_objects
+from sdtm_builder.validate.adam import AdamStudy
 from sdtm_builder.validate.define import DefineDoc, DefineError, read_define
 from sdtm_builder.validate.study import Study
 from sdtm_builder.validate.table import Table, VariableInfo
 
 
+def load_studies(folders: Sequence[Path], ct_folder: Path | None = None) -> list[Study]:
+    """Read folders of datasets, each once; those of ADaM get the SDTM datasets that lie beside them.
+
+    These are the ones of `folders` in the same parent folder, else those in `sdtm` beside the folder, if it is there.
+    ct_folder: imported terminology. Raises OSError where a folder can't be listed.
+    """
+    studies = [load_study(folder, ct_folder) for folder in folders]
+    for folder, study in zip(folders, studies, strict=True):
+        if isinstance(study, AdamStudy):
+            study.sdtm = _neighbour(folder, folders, studies, ct_folder)
+    return studies
+
+
+def _neighbour(folder: Path, folders: Sequence[Path], studies: Sequence[Study], ct_folder: Path | None) -> Study | None:
+    parent = folder.absolute().parent
+    for other, study in zip(folders, studies, strict=True):
+        if other.absolute().parent == parent and not isinstance(study, AdamStudy):
+            return study
+    beside = parent / "sdtm"
+    if not beside.is_dir() or beside == folder.absolute():
+        return None
+    study = load_study(beside, ct_folder)
+    return None if isinstance(study, AdamStudy) else study
+
+
 def load_study(folder: Path, ct_folder: Path | None = None) -> Study:
     """Read all ``*.xpt`` of a folder and its ``define.xml``.
 
+    They are ADaM where define.xml names the ADaMIG, or without one, where there is an ADSL or all datasets are called
+    AD and have no DOMAIN.
     folder: where the files lie, not looked at below. ct_folder: imported terminology.
     Raises OSError where the folder itself can't be listed.
     """
@@ -38,7 +67,15 @@ def load_study(folder: Path, ct_folder: Path | None = None) -> Study:
             define = read_define(path)
         except DefineError as fault:
             broken.append((path.name, str(fault)))
-    return Study(tables, define, frozenset(p.name for p in files), tuple(broken), ct_folder)
+    kind = AdamStudy if _is_adam(tables, define) else Study
+    return kind(tables, define, frozenset(p.name for p in files), tuple(broken), ct_folder)
+
+
+def _is_adam(tables: Mapping[str, Table], define: DefineDoc | None) -> bool:
+    if define is not None and (define.ig or define.adamig):
+        return bool(define.adamig)
+    called = [name.startswith("AD") and not table.has("DOMAIN") for name, table in tables.items()]
+    return "ADSL" in tables or (bool(called) and all(called))
 
 
 def _load_table(path: Path) -> Table | str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from sdtm_builder.issues import Fault, fault
+from sdtm_builder.validate.adam import AdamStudy
 from sdtm_builder.validate.finding import Finding
 from sdtm_builder.validate.study import Study
 from sdtm_builder.validate.table import Table
@@ -34,7 +35,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its fault, the numbers of CDISC and FDA that it carries out, its scope, its page, its check."""
+    """One rule: its fault, the numbers of CDISC and FDA that it carries out, its scope, its page, its check.
+
+    `standards` are those whose datasets it looks at: sdtm, adam.
+    """
 
     fault: Fault
     cdisc: tuple[str, ...]
@@ -45,6 +49,7 @@ class Rule:
     needs: tuple[str, ...]
     page: Page
     check: Callable[[Study], Found]
+    standards: tuple[str, ...] = ("sdtm",)
 
     @property
     def id(self) -> str:
@@ -64,6 +69,7 @@ def rule(
     but_not: Iterable[str] = (),
     needs: Iterable[str] = (),
     draft: str | None = None,
+    standards: Iterable[str] = ("sdtm",),
 ) -> Callable[[Callable[[Study, Table], Found]], Rule]:
     """Declare a rule that looks at one dataset after the other; its id is the name of its file, its page the docstring.
 
@@ -71,8 +77,10 @@ def rule(
     cdisc, fda: numbers of the conformance rules that it carries out (CG0041, FB0601).
     classes, domains: where it holds (upper case; ``SUPP--`` for all of those); none: everywhere.
     but_not: domains where it doesn't hold. needs: variables (``--`` the prefix) without which it has nothing to say.
+    standards: sdtm, adam or both.
     """
     scope = (tuple(classes), tuple(domains), tuple(but_not), tuple(needs))
+    both = tuple(standards)
 
     def declare(check: Callable[[Study, Table], Found]) -> Rule:
         def over_tables(study: Study) -> Iterator[Finding]:
@@ -80,18 +88,57 @@ def rule(
                 if applies(table, *scope):
                     yield from check(study, table)
 
-        return _declare(over_tables, check.__module__, severity, draft, tuple(cdisc), tuple(fda), *scope)
+        return _declare(over_tables, check.__module__, severity, draft, tuple(cdisc), tuple(fda), *scope, both)
+
+    return declare
+
+
+def adam_rule(
+    severity: str, classes: Iterable[str] = (), needs: Iterable[str] = (), draft: str | None = None
+) -> Callable[[Callable[[AdamStudy, Table], Found]], Rule]:
+    """Declare a rule that looks at one ADaM dataset after the other; severity, needs and draft as for `rule`.
+
+    classes: ADSL, BDS, TTE (time-to-event, a BDS), OCCDS, OTHER; none: everywhere.
+    """
+    scope = (tuple(classes), (), (), tuple(needs))
+
+    def declare(check: Callable[[AdamStudy, Table], Found]) -> Rule:
+        def over_tables(study: Study) -> Iterator[Finding]:
+            assert isinstance(study, AdamStudy)
+            for table in study.tables.values():
+                if applies(table, *scope):
+                    yield from check(study, table)
+
+        return _declare(over_tables, check.__module__, severity, draft, (), (), *scope, ("adam",))
+
+    return declare
+
+
+def adam_study_rule(severity: str, draft: str | None = None) -> Callable[[Callable[[AdamStudy], Found]], Rule]:
+    """Declare a rule that looks at the ADaM datasets as a whole; arguments as for `rule`."""
+
+    def declare(check: Callable[[AdamStudy], Found]) -> Rule:
+        def whole(study: Study) -> Found:
+            assert isinstance(study, AdamStudy)
+            return check(study)
+
+        return _declare(whole, check.__module__, severity, draft, (), (), (), (), (), (), ("adam",))
 
     return declare
 
 
 def study_rule(
-    severity: str, cdisc: Iterable[str] = (), fda: Iterable[str] = (), draft: str | None = None
+    severity: str,
+    cdisc: Iterable[str] = (),
+    fda: Iterable[str] = (),
+    draft: str | None = None,
+    standards: Iterable[str] = ("sdtm",),
 ) -> Callable[[Callable[[Study], Found]], Rule]:
     """Declare a rule that looks at the study as a whole; arguments as for `rule`."""
 
     def declare(check: Callable[[Study], Found]) -> Rule:
-        return _declare(check, check.__module__, severity, draft, tuple(cdisc), tuple(fda), (), (), (), ())
+        numbers = (tuple(cdisc), tuple(fda))
+        return _declare(check, check.__module__, severity, draft, *numbers, (), (), (), (), tuple(standards))
 
     return declare
 
@@ -134,13 +181,14 @@ def _declare(
     domains: tuple[str, ...],
     but_not: tuple[str, ...],
     needs: tuple[str, ...],
+    standards: tuple[str, ...],
 ) -> Rule:
     name = module.rpartition(".")[2].replace("_", "-")
     if name in _RULES:
         raise ValueError(f"rule {name}: a file holds one rule")
     page = read_page(sys.modules[module].__doc__ or "")
     made = fault(name, severity, page.title, page.remedy, draft)
-    _RULES[name] = Rule(made, cdisc, fda, classes, domains, but_not, needs, page, check)
+    _RULES[name] = Rule(made, cdisc, fda, classes, domains, but_not, needs, page, check, standards)
     return _RULES[name]
 
 

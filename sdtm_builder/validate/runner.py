@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sdtm_builder.issues import IssueLog, Location
 from sdtm_builder.validate.finding import Finding, locations_of, message_of
-from sdtm_builder.validate.load import load_study
+from sdtm_builder.validate.load import load_studies
 from sdtm_builder.validate.registry import Rule, rules
 from sdtm_builder.validate.study import Study
 
@@ -22,13 +22,27 @@ def run_validation(
     profile: str = "final",
     cap: int = CAP,
 ) -> IssueLog:
-    """Check the transport files and define.xml of a folder.
+    """Check the transport files and define.xml of a folder; ADaM against the SDTM that lies beside it, too.
 
     ct_folder: where imported terminology lies. severity: rule id -> error, warning or note, over the rule's own.
     profile: final or draft. cap: records told one by one, see `CAP`.
     Raises OSError where the folder can't be listed.
     """
-    return check_study(load_study(folder, ct_folder), rules().values(), severity, profile, cap)
+    return validate_folders([folder], ct_folder, severity, profile, cap)
+
+
+def validate_folders(
+    folders: Sequence[Path],
+    ct_folder: Path | None = None,
+    severity: Mapping[str, str] | None = None,
+    profile: str = "final",
+    cap: int = CAP,
+) -> IssueLog:
+    """Check the folders of a build, SDTM and ADaM, each read once; arguments as for `run_validation`."""
+    log = IssueLog(severity or {}, profile)
+    for study in load_studies(folders, ct_folder):
+        log.extend(check_study(study, rules().values(), severity, profile, cap))
+    return log
 
 
 def check_study(
@@ -38,9 +52,11 @@ def check_study(
     profile: str = "final",
     cap: int = CAP,
 ) -> IssueLog:
-    """Run some rules over a study that has been read; arguments as for `run_validation`."""
+    """Run those of some rules that are for its standard over a study; arguments as for `run_validation`."""
     log = IssueLog(severity or {}, profile)
     for rule in chosen:
+        if study.standard not in rule.standards:
+            continue
         for finding in rule.check(study):
             _tell(log, rule, finding, _keys(study, finding), cap)
     return log

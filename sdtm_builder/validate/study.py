@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,8 @@ class Study:
 
     `ig` and `ct` are the standards that define.xml names; `notes` says where another had to stand in.
     """
+
+    standard: ClassVar[str] = "sdtm"
 
     tables: Mapping[str, Table]
     define: DefineDoc | None = None
@@ -51,13 +54,26 @@ class Study:
     @cached_property
     def ct(self) -> standards.CtPackage:
         """SDTM terminology of the version that define.xml names, else the newest there is."""
-        newest = standards.ct_versions(self.ct_folder)["sdtm"][-1]
-        version = (self.define.ct.get("SDTM") if self.define else None) or newest
+        return self.terminology("SDTM")
+
+    def standards_replaced(self) -> list[str]:
+        """The notes on standards that define.xml names and that are not at hand; asking for them makes the notes."""
+        return self.notes if self.ig and self.ct else []
+
+    def terminology(self, publishing_set: str) -> standards.CtPackage:
+        """Terminology of a publishing set (SDTM, ADaM) in the version that define.xml names, else the newest."""
+        package = publishing_set.lower()
+        newest = standards.ct_versions(self.ct_folder)[package][-1]
+        version = (self.define.ct.get(publishing_set) if self.define else None) or newest
         try:
-            return standards.ct("sdtm", version, self.ct_folder)
+            return standards.ct(package, version, self.ct_folder)
         except standards.StandardsError as fault:
-            self.notes.append(f"{fault} SDTM CT {newest} was used instead.")
-            return standards.ct("sdtm", newest, self.ct_folder)
+            self.notes.append(f"{fault} {publishing_set} CT {newest} was used instead.")
+            return standards.ct(package, newest, self.ct_folder)
+
+    def codelist(self, code: str) -> standards.Codelist | None:
+        """A codelist of the terminology in use by its C-code, or None."""
+        return self.ct.codelist(code)
 
     def _klass(self, table: Table) -> str:
         known = self.ig.dataset(self.ig_name(table))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdtm_builder.model import Vector, domain_letters
+from sdtm_builder.validate.sasdates import date_kind, iso_text
 
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.int64]
@@ -30,6 +31,7 @@ class Table:
 
     `domain` is the value of DOMAIN, or of RDOMAIN in a SUPP-- dataset, or else the name. `prefix` replaces ``--``.
     `klass` is the observation class in upper case (``FINDINGS``), "" where it can't be told; `Study` sets it.
+    `letters` is what replaces ``--`` where that is not the domain's: in ADaM the letters of the SDTM source.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Table:
     file: str = ""
     klass: str = ""
     domain: str = ""
+    letters: str = ""
     _groups: dict[tuple[str, ...], Codes] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -53,7 +56,7 @@ class Table:
     @property
     def prefix(self) -> str:
         """The two letters that stand for ``--``; four-letter AP-- domains use the last two."""
-        return domain_letters(self.domain)[:2]
+        return self.letters or domain_letters(self.domain)[:2]
 
     def _domain(self) -> str:
         column = self.columns.get("RDOMAIN" if self.is_supp else "DOMAIN")
@@ -127,8 +130,11 @@ class Table:
         return {str(column.distinct()[c]): int(r) for c, r in zip(codes, first, strict=True) if c >= 0}
 
     def text_at(self, pattern: str, row: int) -> str:
-        """A value as text, "" if missing."""
-        return self.column(pattern).text_at(row)
+        """A value as text, "" if missing; a number with a format of dates or times as ISO 8601."""
+        column = self.column(pattern)
+        if not column.is_text and (kind := date_kind(self.variables[self.named(pattern)].format)):
+            return iso_text(float(column.data[row]), kind)
+        return column.text_at(row)
 
     def groups(self, patterns: Sequence[str]) -> Codes:
         """A number for each record, equal where all these variables are equal (missing equals missing)."""

@@ -64,12 +64,12 @@ def codelists_of(study: Study, table: Table, name: str) -> Iterable[Codelist]:
     item = defined.item(name) if defined is not None else None
     if study.define is not None and item is not None and item.codelist in study.define.codelists:
         own = study.define.codelists[item.codelist]
-        found = study.ct.codelist(own.code) if own.code else None
+        found = study.codelist(own.code) if own.code else None
         if found is not None and (len(codes) < 2 or found.code not in codes):
             return [found]
         if own.external:
             return []
-    lists = [study.ct.codelist(code) for code in codes]
+    lists = [study.codelist(code) for code in codes]
     return [each for each in lists if each is not None]
 
 

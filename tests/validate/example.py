@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sdtm_builder import standards
 from sdtm_builder.model.column import Vector
+from sdtm_builder.validate.adam import AdamStudy
 from sdtm_builder.validate.define import Check, DefineCodelist, DefineDataset, DefineDoc, DefineItem
 from sdtm_builder.validate.study import Study
 from sdtm_builder.validate.table import Table, VariableInfo
 
 _TOKEN = re.compile(r'"[^"]*"|\S+')
-_HEADER = re.compile(r"(?P<name>[A-Za-z]\w*)(?P<type>[#$])?(?::(?P<length>\d+))?(?:=(?P<label>\S+))?")
+_HEADER = re.compile(
+    r"(?P<name>[A-Za-z]\w*)(?P<type>[#$])?(?::(?P<length>\d+))?(?:=(?P<label>[^\s@]+))?(?:@(?P<format>\S*))?"
+)
 _NUMERIC = ("SEQ", "DY", "NUM", "DOSE", "STRESN", "LO", "HI", "AGE", "TAETORD", "REPNUM")
 
 Line = tuple[str, str, tuple[str, ...]]
@@ -31,7 +35,9 @@ def read_example(text: str) -> Example:
     """Read one example.
 
     A line at the margin with a dataset's name and variables begins a table, indented lines are its records: ``.`` is
-    missing, blanks need quotes, a variable may carry ``#`` (Num), ``$`` (Char), ``:200`` (length), ``=Label_text``.
+    missing, blanks need quotes, a variable may carry ``#`` (Num), ``$`` (Char), ``:200`` (length), ``=Label_text``, ``@DATE9.``
+    (format, the last). Datasets called AD are of ADaM, the others are the SDTM beside them; there dates, times and both
+    are written in ISO 8601 and get a format.
     ``->`` lines are expected places. ``define``, ``codelist``, ``value``, ``file``, ``broken`` lines: see `_Builder`.
     """
     builder = _Builder()
@@ -75,7 +81,12 @@ class _Builder:
         files = frozenset(w for words in self.extra if words[0] == "file" for w in words[1:])
         broken = [(w[1], " ".join(w[2:])) for w in self.extra if w[0] == "broken"]
         changes = [w for w in self.extra if w[0] in ("define", "codelist", "value")]
-        study = Study(tables, _define(tables, changes) if changes else None, files, broken)
+        adam = {name: table for name, table in tables.items() if name.startswith("AD")}
+        if not adam:
+            return Example(Study(tables, _define(tables, changes) if changes else None, files, broken), self.expected)
+        others = {name: table for name, table in tables.items() if name not in adam}
+        study = AdamStudy(adam, _define(adam, changes) if changes else None, files, broken)
+        study.sdtm = Study(others) if others else None
         return Example(study, self.expected)
 
 
@@ -89,20 +100,49 @@ def _make_table(head: list[str], rows: list[list[str]]) -> tuple[str, Table]:
         assert match, word
         known = standards.ig("3.4").variable(domain, match["name"])
         values = [_value(row[at]) for row in rows]
+        if name.startswith("AD"):
+            known = known_in_adam(name, match["name"])
         usual = known.type == "Num" if known else match["name"].endswith(_NUMERIC)
         numeric = match["type"] == "#" or (not match["type"] and usual)
+        format = _format(values) if numeric and name.startswith("AD") else ""
         longest = max([len(v.encode()) for v in values if v] + [1])
         own = match["label"].replace("_", " ") if match["label"] else (known.label if known else match["name"])
+        format = match["format"] if match["format"] is not None else format
         length = int(match["length"] or (8 if numeric else longest))
-        variables[match["name"]] = VariableInfo(own, "Num" if numeric else "Char", length)
+        variables[match["name"]] = VariableInfo(own, "Num" if numeric else "Char", length, format)
         columns[match["name"]] = _numbers(values) if numeric else Vector.of_texts(values)
     described = standards.ig("3.4").dataset(domain)
     text = label.replace("_", " ") or (described.label if described else name)
     return name, Table(name, text, variables, columns, len(rows), f"{name.lower()}.xpt")
 
 
+def known_in_adam(dataset: str, name: str) -> standards.IgVariable | None:
+    """A variable as the ADaMIG has it, else as the SDTMIG has it in the domain that ADxx is called after."""
+    own = dataset[2:4] if dataset != "ADSL" else "DM"
+    structures = ["ADSL", "BDS"] if dataset == "ADSL" else ["BDS", "TTE", "OCCDS", "ADSL"]
+    found = [standards.adam_ig().variable(one, name, own) for one in structures]
+    return next((one for one in found if one), None) or standards.ig("3.4").variable(own, name)
+
+
 def _numbers(values: list[str | None]) -> Vector:
-    return Vector.of_numbers([float(v) if v else float("nan") for v in values])
+    return Vector.of_numbers([_number(v) if v else float("nan") for v in values])
+
+
+def _number(text: str) -> float:
+    """A number; a date, a time or both in ISO 8601 as SAS counts them."""
+    if re.fullmatch(r"\d\d:\d\d", text):
+        return float(int(text[:2]) * 3600 + int(text[3:]) * 60)
+    if not re.match(r"\d{4}-\d\d-\d\d", text):
+        return float(text)
+    moment = datetime.fromisoformat(text) - datetime(1960, 1, 1)
+    return moment.total_seconds() if "T" in text else moment.total_seconds() / 86400
+
+
+def _format(values: list[str | None]) -> str:
+    """The format of dates, times or both among numbers."""
+    filled = " ".join(v for v in values if v)
+    forms = (("DATETIME20.", r"\d{4}-\d\d-\d\dT"), ("DATE9.", r"\d{4}-\d\d-\d\d"), ("TIME5.", r"\d\d:\d\d"))
+    return next((form for form, pattern in forms if re.search(pattern, filled)), "")
 
 
 def _value(word: str) -> str | None:

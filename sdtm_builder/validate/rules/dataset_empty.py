@@ -18,7 +18,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, Table, about, rule
 
 
-@rule("error", cdisc=["CG0408"], draft="warning")
+@rule("error", cdisc=["CG0408"], draft="warning", standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     if not table.n:
         yield about(table.name, "the dataset has no records")

@@ -24,7 +24,7 @@ from sdtm_builder.validate.kit import Found, Study, Table, about, rule
 LIMIT = 5 * 10**9
 
 
-@rule("error", fda=["FB2401"])
+@rule("error", fda=["FB2401"], standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     size = table.n * sum(variable.length for variable in table.variables.values())
     if size > LIMIT:

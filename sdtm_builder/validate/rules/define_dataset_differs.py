@@ -26,7 +26,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, about, study_rule
 
 
-@study_rule("error")
+@study_rule("error", standards=("sdtm", "adam"))
 def check(study: Study) -> Found:
     if study.define is None:
         return

@@ -30,7 +30,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, about, study_rule
 
 
-@study_rule("error")
+@study_rule("error", standards=("sdtm", "adam"))
 def check(study: Study) -> Found:
     for name, defined in study.define.datasets.items() if study.define is not None else ():
         table = study.table(name)

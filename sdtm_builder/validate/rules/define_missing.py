@@ -20,7 +20,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, about, study_rule
 
 
-@study_rule("warning")
+@study_rule("warning", standards=("sdtm", "adam"))
 def check(study: Study) -> Found:
     unreadable = {file for file, _ in study.broken}
     if study.define is None and "define.xml" not in unreadable:

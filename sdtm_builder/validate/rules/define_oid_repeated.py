@@ -21,7 +21,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, about, study_rule
 
 
-@study_rule("error")
+@study_rule("error", standards=("sdtm", "adam"))
 def check(study: Study) -> Found:
     for oid in study.define.repeated if study.define is not None else ():
         yield about("define.xml", f"OID {oid} stands more than once")

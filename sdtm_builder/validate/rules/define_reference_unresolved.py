@@ -21,7 +21,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, about, study_rule
 
 
-@study_rule("error")
+@study_rule("error", standards=("sdtm", "adam"))
 def check(study: Study) -> Found:
     for element, attribute, oid in study.define.unresolved if study.define is not None else ():
         yield about("define.xml", f"{attribute} {oid} of an {element} leads to no element")

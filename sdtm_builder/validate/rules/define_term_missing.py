@@ -32,7 +32,7 @@ from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 from sdtm_builder.validate.listed import not_listed
 
 
-@rule("error")
+@rule("error", standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     defined = study.defined(table)
     for item in defined.items if defined is not None else ():

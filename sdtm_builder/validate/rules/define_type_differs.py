@@ -30,7 +30,7 @@ import numpy as np
 from sdtm_builder.validate.kit import Found, Study, Table, about, records, rule
 
 
-@rule("error")
+@rule("error", standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     defined = study.defined(table)
     for item in defined.items if defined is not None else ():

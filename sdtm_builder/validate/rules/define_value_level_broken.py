@@ -37,7 +37,7 @@ from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 from sdtm_builder.validate.listed import holds, level_breaks
 
 
-@rule("error")
+@rule("error", standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     defined = study.defined(table)
     if study.define is None or defined is None:

@@ -27,7 +27,7 @@ from sdtm_builder.validate.kit import Found, Study, about, study_rule
 from sdtm_builder.validate.terms import synonyms_of
 
 
-@study_rule("warning")
+@study_rule("warning", standards=("sdtm", "adam"))
 def check(study: Study) -> Found:
     if study.define is None:
         return
@@ -35,7 +35,7 @@ def check(study: Study) -> Found:
     for dataset in study.define.datasets.values():
         for item in dataset.items:
             own = study.define.codelists.get(item.codelist)
-            published = study.ct.codelist(own.code) if own is not None and own.code else None
+            published = study.codelist(own.code) if own is not None and own.code else None
             if own is None or published is None or own.oid in told:
                 continue
             told.add(own.oid)

@@ -23,7 +23,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 
 
-@rule("error")
+@rule("error", standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     defined = study.defined(table)
     keys = defined.keys if defined is not None else ()

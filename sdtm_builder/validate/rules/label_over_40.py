@@ -21,7 +21,7 @@ from sdtm_builder.validate.kit import Found, Study, Table, about, rule
 LIMIT = 40
 
 
-@rule("error", cdisc=["CG0311"])
+@rule("error", cdisc=["CG0311"], standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     for name, variable in table.variables.items():
         if len(variable.label) > LIMIT:

@@ -20,7 +20,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 
 
-@rule("error", fda=["FB1501"])
+@rule("error", fda=["FB1501"], standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     for name in table.variables:
         where = table.matching(name, lambda text: text[0] == " ")

@@ -37,7 +37,7 @@ from sdtm_builder.validate.kit import Found, Study, about, study_rule
 from sdtm_builder.validate.texts import longest
 
 
-@study_rule("warning")
+@study_rule("warning", standards=("sdtm", "adam"))
 def check(study: Study) -> Found:
     own: dict[tuple[str, str], int] = {}
     overall: dict[str, int] = defaultdict(lambda: 1)

@@ -19,7 +19,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, Table, about, records, rule
 
 
-@rule("error")
+@rule("error", standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     for name, variable in table.variables.items():
         if variable.type == "Char":

@@ -29,7 +29,7 @@ from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 from sdtm_builder.validate.order import first_unsorted
 
 
-@rule("warning")
+@rule("warning", standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     defined = study.defined(table)
     keys = defined.keys if defined is not None else ()

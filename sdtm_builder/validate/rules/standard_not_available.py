@@ -21,9 +21,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, about, study_rule
 
 
-@study_rule("warning")
+@study_rule("warning", standards=("sdtm", "adam"))
 def check(study: Study) -> Found:
-    # asking for the standards makes the notes
-    if study.ig and study.ct:
-        for note in study.notes:
-            yield about("define.xml", note)
+    for note in study.standards_replaced():
+        yield about("define.xml", note)

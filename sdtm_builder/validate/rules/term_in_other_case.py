@@ -23,7 +23,7 @@ from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 from sdtm_builder.validate.terms import misses
 
 
-@rule("error", but_not=["TS"])
+@rule("error", but_not=["TS"], standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     for miss in misses(study, table):
         message = f"{miss.variable} '{{{miss.variable}}}' is '{{term}}' in {miss.names}"

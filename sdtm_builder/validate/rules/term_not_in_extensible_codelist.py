@@ -39,7 +39,7 @@ from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 from sdtm_builder.validate.terms import misses
 
 
-@rule("warning", but_not=["TS"])
+@rule("warning", but_not=["TS"], standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     for miss in misses(study, table):
         if miss.extensible:

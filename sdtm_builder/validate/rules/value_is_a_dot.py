@@ -20,7 +20,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, Table, records, rule
 
 
-@rule("error", fda=["FB1502"])
+@rule("error", fda=["FB1502"], standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     for name in table.variables:
         yield from records(table, table.equals(name, "."), f"{name} is a single full stop", name)

@@ -20,7 +20,7 @@ from sdtm_builder.validate.kit import Found, Study, Table, about, rule
 from sdtm_builder.validate.texts import is_name
 
 
-@rule("error", cdisc=["CG0310"])
+@rule("error", cdisc=["CG0310"], standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     for name in table.variables:
         if not is_name(name):

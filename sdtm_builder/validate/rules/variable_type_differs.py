@@ -19,7 +19,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, Table, about, rule
 
 
-@rule("error", cdisc=["CG0012"])
+@rule("error", cdisc=["CG0012"], standards=("sdtm", "adam"))
 def check(study: Study, table: Table) -> Found:
     known = study.permitted(table)
     for name, variable in table.variables.items():

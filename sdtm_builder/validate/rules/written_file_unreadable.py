@@ -21,7 +21,7 @@ from __future__ import annotations
 from sdtm_builder.validate.kit import Found, Study, about, study_rule
 
 
-@study_rule("error")
+@study_rule("error", standards=("sdtm", "adam"))
 def check(study: Study) -> Found:
     for file, why in study.broken:
         yield about(file, f"{file} can't be read: {why}")

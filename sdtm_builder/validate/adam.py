@@ -1,0 +1,165 @@
+"""The ADaM datasets of a folder, their structures by ADaMIG, and the SDTM datasets that they were made from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sdtm_builder import standards
+from sdtm_builder.validate.sources import SourceRecords, by_sequence
+from sdtm_builder.validate.study import Study, rows_of
+from sdtm_builder.validate.table import Table
+
+CLASSES: Mapping[str, str] = {
+    "ADSL": "SUBJECT LEVEL ANALYSIS DATASET",
+    "BDS": "BASIC DATA STRUCTURE",
+    "TTE": "BASIC DATA STRUCTURE",
+    "OCCDS": "OCCURRENCE DATA STRUCTURE",
+    "OTHER": "ADAM OTHER",
+}
+"""Structure -> class of define.xml."""
+_BY_CLASS = {"SUBJECT LEVEL ANALYSIS DATASET": "ADSL", "BASIC DATA STRUCTURE": "BDS",
+             "OCCURRENCE DATA STRUCTURE": "OCCDS", "ADAM OTHER": "OTHER"}  # fmt: skip
+_SEQUENCE = re.compile(r"([A-Z]{2})SEQ")
+_TOPIC = re.compile(r"([A-Z]{2})(TERM|TRT|DECOD)")
+
+
+@dataclass(eq=False)
+class AdamStudy(Study):
+    """ADaM datasets as `Study` has datasets; `sdtm` holds those of SDTM, None where they are not at hand."""
+
+    standard: ClassVar[str] = "adam"
+
+    sdtm: Study | None = None
+    _sources: dict[str, SourceRecords | None] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        for table in self.tables.values():
+            table.letters = letters_of(table)
+            table.klass = structure_of(table, self._defined_class(table))
+
+    @cached_property
+    def adamig(self) -> standards.AdamIg:
+        """ADaMIG of the version that define.xml names, else 1.3."""
+        version = self.define.adamig if self.define and self.define.adamig else "1.3"
+        try:
+            return standards.adam_ig(version)
+        except standards.StandardsError as fault:
+            self.notes.append(f"{fault} ADaMIG 1.3 was used instead.")
+            return standards.adam_ig("1.3")
+
+    @cached_property
+    def analysis_ct(self) -> standards.CtPackage:
+        """ADaM terminology of the version that define.xml names, else the newest there is."""
+        return self.terminology("ADaM")
+
+    def standards_replaced(self) -> list[str]:
+        """The notes on standards that define.xml names and that are not at hand."""
+        return self.notes if self.adamig and self.analysis_ct and self.ct else []
+
+    def codelist(self, code: str) -> standards.Codelist | None:
+        """A codelist of ADaM terminology, else of SDTM's."""
+        return self.analysis_ct.codelist(code) or self.ct.codelist(code)
+
+    def _defined_class(self, table: Table) -> str:
+        defined = self.defined(table)
+        return defined.klass if defined is not None else ""
+
+    def structure(self, table: Table) -> str:
+        """The structure whose tables of the ADaMIG hold for a dataset: ADSL, BDS, TTE, OCCDS, ADAE, or ""."""
+        if table.klass == "OCCDS" and table.letters == "AE":
+            return "ADAE"
+        return "" if table.klass == "OTHER" else table.klass
+
+    def ig_name(self, table: Table) -> str:
+        """The name of the structure that a dataset follows."""
+        return self.structure(table)
+
+    def is_custom(self, table: Table) -> bool:
+        """ADaM datasets have no domain of the SDTMIG."""
+        return True
+
+    def continues(self, table: Table, name: str) -> bool:
+        """No text goes on in a numbered variable in ADaM."""
+        return False
+
+    def variable(self, table: Table, name: str) -> standards.IgVariable | None:
+        """What the ADaMIG says of a variable of a dataset: in its own structure, else as one that came from ADSL."""
+        own = self.structure(table)
+        found = self.adamig.variable(own, name, table.letters) if own else None
+        return found if found is not None else self.adamig.variable("ADSL", name)
+
+    def permitted(self, table: Table) -> dict[str, standards.IgVariable]:
+        """The variables of a dataset that the ADaMIG has."""
+        found = {name: self.variable(table, name) for name in table.variables}
+        return {name: variable for name, variable in found.items() if variable is not None}
+
+    @property
+    def adsl(self) -> Table | None:
+        """ADSL, or None."""
+        return self.table("ADSL")
+
+    @property
+    def dm(self) -> Table | None:
+        """DM of the SDTM datasets, or None."""
+        return self.sdtm.table("DM") if self.sdtm is not None else None
+
+    def adsl_rows(self, table: Table) -> NDArray[np.int64]:
+        """For each record the row of its subject in ADSL, -1 where there is none."""
+        return rows_of(table, self.adsl) if self.adsl is not None else np.full(table.n, -1)
+
+    def of_subject(self, table: Table, name: str) -> NDArray[np.float64]:
+        """A number of ADSL beside each record of a dataset; without ADSL, or that variable in it, the dataset's own."""
+        adsl = self.adsl
+        if adsl is None or not adsl.has(name):
+            return table.numbers(name)
+        if table is adsl:
+            return adsl.numbers(name)
+        rows = self.adsl_rows(table)
+        return np.append(adsl.numbers(name), np.nan)[rows]
+
+    def texts_of_subject(self, table: Table, name: str) -> NDArray[np.object_]:
+        """A character variable of ADSL beside each record, likewise; None where there is no value."""
+        adsl = self.adsl
+        if adsl is None or not adsl.has(name) or table is adsl:
+            return table.strings(name)
+        return np.append(adsl.strings(name), np.array([None], dtype=object))[self.adsl_rows(table)]
+
+    def source(self, table: Table) -> SourceRecords | None:
+        """The SDTM record of each record by USUBJID and --SEQ; None without --SEQ or that domain."""
+        if table.name not in self._sources:
+            self._sources[table.name] = by_sequence(self.sdtm, table) if self.sdtm is not None else None
+        return self._sources[table.name]
+
+    def others(self) -> list[Table]:
+        """The datasets beside ADSL."""
+        return [table for table in self.tables.values() if table.klass != "ADSL"]
+
+
+def letters_of(table: Table) -> str:
+    """The letters of the SDTM domain behind a dataset: of its --SEQ, else of its --TERM or --TRT, else of ADxx."""
+    for pattern in (_SEQUENCE, _TOPIC):
+        for name in table.variables:
+            match = pattern.fullmatch(name)
+            if match:
+                return match[1]
+    return table.name[2:4]
+
+
+def structure_of(table: Table, defined: str) -> str:
+    """ADSL, BDS, TTE, OCCDS or OTHER, by what a dataset holds; else by its class in define.xml."""
+    if table.name == "ADSL":
+        return "ADSL"
+    if table.has("PARAMCD") or (table.has("PARAM") and (table.has("AVAL") or table.has("AVALC"))):
+        return "TTE" if table.has("CNSR") else "BDS"
+    if defined in _BY_CLASS:
+        return _BY_CLASS[defined]
+    if table.has("USUBJID") and (table.has("--TERM") or table.has("--TRT") or table.has("--DECOD")):
+        return "OCCDS"
+    return "OTHER"
