@@ -11,6 +11,7 @@ from ..values.fold import fold
 from .compiled import Compiled, Env, Target, Use
 from .joins import CompiledJoin, compile_join
 from .makers import check_maker, made_columns, maker_uses
+from .parameters import cut_scope
 from .refs import Field, Ref
 from .scopes import BlockScope, TableForm, TableScope
 from .sql import Expression, compile_truth
@@ -112,6 +113,8 @@ class BlockPlan:
     # scopes
 
     def _scope(self, joins: bool, group: bool) -> BlockScope:
+        if self.spec.parameter is not None and self.spec.parameter.of:
+            return cut_scope(self)
         taken = {}
         for name, join in self.joins.items() if joins else ():
             for new, column in join.spec.take:

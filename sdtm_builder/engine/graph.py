@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..model import Mark
 from .blocks import BlockPlan
 from .compiled import Compiled, Use
+from .parameters import start_names
 from .plan import Plan
 from .refs import Field, OfSubject, Ref, Variable, leaves
 
@@ -95,6 +96,17 @@ class Graph:
                     yield from self._use(use)
         for ref in refs:
             yield from self._ref(dataset, block.name, ref)
+        if block.spec.parameter is not None:
+            yield from self._start_edges(block)
+
+    def _start_edges(self, block: BlockPlan) -> Iterator[Node]:
+        """The records of a parameter are those whose start is known: they need what it is made of."""
+        for rule in start_names(block.dataset, block.name):
+            for ref in rule.refs:
+                if not isinstance(leaves(ref), Variable):
+                    yield from self._ref(block.dataset.name, block.name, ref)
+            for use in rule.uses:
+                yield from self._use(use)
 
     def _ref(self, dataset: str, block: str, ref: Ref) -> Iterator[Node]:
         inner = leaves(ref)

@@ -12,6 +12,7 @@ from ..model import MapNode, Node, Rule, Scalar
 from ..model.metadata import MethodMeta
 from ..registry import Derivation, derivations, makers
 from .compiled import Compiled, split_order, texts_of
+from .parameter_text import made_name, method_text, tells_names
 from .pieces import Made, Piece, piece_of, planned_groups
 from .refs import Field, Ref, Variable, leaves
 
@@ -113,7 +114,7 @@ class Methods:
         if rule.operation not in ("expr", "from"):
             text = text[:1].upper() + text[1:]
         text = text if text.endswith(".") else f"{text}."
-        return " ".join([text, *told])
+        return " ".join([text, *told] if tells_names(rule) else [text])
 
     def _elsewhere(self, piece: Piece, rule: Rule) -> Piece | None:
         """What makes the temporary of another dataset that a rule takes as it is: its reader knows no temporaries."""
@@ -142,7 +143,9 @@ class Methods:
                 continue
             told.add(name)
             inner = piece_of(piece.dataset, name, piece.group)
-            if inner.rule is not None:
+            if inner.rule is not None and inner.rule.operation == "decide":  # its text is the table's, told above
+                found += self._temporaries(inner, inner.compiled, told)
+            elif inner.rule is not None:
                 text = self._with_constants(self._phrase(inner, inner.rule, source=True))
                 found.append(f"Here {name} is: {text.removesuffix('.')}.")
                 found += self._temporaries(inner, inner.compiled, told)
@@ -173,6 +176,9 @@ class Methods:
             return _flag(rule)
         if operation in SUMMARIES:
             return _summary(rule, self._grouped(piece, rule), "USUBJID" in piece.dataset.built_in)
+        if operation == "decide":
+            parameter = piece.dataset.blocks[piece.group.block].spec.parameter
+            return method_text(parameter, made_name(rule)) if parameter is not None else operation
         if operation in PLAIN:
             return PLAIN[operation](rule)
         registered = self.plan.functions.get(operation) or derivations().get(operation)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..model import Kind, Rule
 from .compiled import Compiled
 from .keys import combine, value_codes
+from .parameters import rule_scope
 from .scopes import Scope
 from .variables import DatasetPlan
 
@@ -93,6 +94,8 @@ def piece_of(plan: DatasetPlan, name: str, group: Group) -> Piece:
     given = block.spec.make is not None and name not in plan.spec.derive and block.base().kinds(name) is not None
     own = given or name in block.spec.rules or any(compiled.rule is r for r in block.spec.rules.values())
     scope = block.env(name).scope if own else plan.scope()
+    if compiled.rule is block.spec.derive.get(name):
+        scope = rule_scope(plan, group.block, name)
     return Piece(Made.RULE, plan, name, group, compiled.rule, compiled, scope)
 
 

@@ -20,6 +20,7 @@ from .compiled import Compiled, Env, Target, texts_of
 from .datetimes import compile_date, compile_date_parts
 from .flags import compile_flag
 from .origins import Origins
+from .parameters import compile_decide
 from .refs import Field, Ref, leaves
 from .rules import LANGUAGE
 from .sameraw import compile_record_of
@@ -298,6 +299,8 @@ class Plan:
             return compile_flag(env, rule)
         if operation == "record_of":
             return compile_record_of(env, rule)
+        if operation == "decide" and env.block:
+            return compile_decide(env, rule)
         made = self.functions.get(operation) or derivations().get(operation)
         if made is not None:
             return compile_call(env, rule, made)

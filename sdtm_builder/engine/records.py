@@ -15,6 +15,7 @@ from .frames import Frame, Members
 from .keys import group_codes, order_rows, sort_ranks, tied_with_first, value_codes
 from .makers import make_records
 from .notes import Left
+from .parameters import known_start
 from .refs import Field
 from .tables import RawView, Stacked, Table
 
@@ -51,7 +52,7 @@ def make_frame(run: Run, block: BlockPlan) -> Frame:
         frame = _transpose(run, block, frame, counts)
     frame = _with_topic(run, block, frame, counts)
     frame.counts = counts
-    return frame
+    return known_start(run, block, frame) if block.spec.parameter is not None else frame
 
 
 def _key(block: BlockPlan, source: str) -> str:

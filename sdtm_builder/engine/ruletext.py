@@ -10,6 +10,7 @@ from ..registry import derivations
 from ..spec.show import quoted
 from .joins import CompiledJoin
 from .methods import Methods
+from .parameter_text import row_facts
 from .pieces import Made, Piece, entry_of
 from .plan import Plan
 from .refs import Constant, Field, OfSubject, Ref, RowFact, Variable, leaves
@@ -97,6 +98,8 @@ def piece_facts(plan: Plan, methods: Methods, piece: Piece) -> dict[str, Any]:
     uses = [{"table": u.table, "columns": list(u.columns)} for u in made.uses]
     if uses:
         found["uses"] = uses
+    if piece.rule.operation == "decide":
+        found |= row_facts(piece.dataset, piece.group.block, piece.rule)
     if made.whole:
         found["whole"] = True
     if made.ordered:
@@ -114,6 +117,8 @@ def _said_in(piece: Piece) -> str:
     if piece.group.entry >= 0 and piece.name in block.entries[piece.group.entry].rules:
         return "transpose"
     rule = piece.rule
+    if block.spec.derive.get(piece.name) is rule:
+        return "parameters"
     if any(rule is r for r in block.spec.rules.values()):
         return "set"
     return "derive" if any(rule is r for r in piece.dataset.spec.derive.values()) else "default"

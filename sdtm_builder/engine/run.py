@@ -245,8 +245,10 @@ class Run:
         return self._joins.get((dataset, block, name))
 
     def is_made(self, dataset: str, name: str) -> bool:
-        """Whether a variable has been made for all blocks of a dataset."""
-        return all((dataset, b, name) in self._values for b in self.plan.datasets[dataset].spec.blocks)
+        """Whether a variable has been made for all blocks of a dataset; the date of a parameter for one of them."""
+        blocks = self.plan.datasets[dataset].spec.blocks
+        made = [(dataset, b, name) in self._values for b in blocks]
+        return all(made) or any(m and name in b.derive for m, b in zip(made, blocks.values(), strict=True))
 
     def join_table(self, join: CompiledJoin) -> Table:
         """The other table of a join."""

@@ -97,6 +97,8 @@ class Tracer:
             return found or (self._subject(*self._base(dataset, row)) if name == "USUBJID" else [])
         if made in ("code of a transposed column", "not done", "record maker"):
             return self._result_cells(known, dataset, row)
+        if facts.get("operation") == "decide" and "rows" in facts:
+            return self._decided(known, dataset, row, name, facts)
         children = [self._name(known, dataset, row, ref) for ref in facts.get("names", ())]
         children += self._winner(dataset, row, name, facts)
         children += self._gathered(dataset, row, name, facts)
@@ -107,6 +109,25 @@ class Tracer:
         if facts.get("ordered"):
             children.append(self._keys(known, dataset, row))
         return [c for c in children if c is not None]
+
+    def _decided(
+        self, known: Mapping[str, Any], dataset: str, row: int, name: str, facts: Mapping[str, Any]
+    ) -> list[Node]:
+        """What the table of a time-to-event parameter gave: the row that decided, and its date or its condition."""
+        if name == "AVAL":
+            return [self._name(known, dataset, row, ref) for ref in facts["names"]]
+        number = self.lineage.at(dataset, "decided", row)
+        if number is None:
+            return [Node("note", "table", note=f"no row of {facts['parameter']} decided this record")]
+        if number == 0:
+            return [self._of_base(dataset, row, name)]
+        taken = facts["rows"][int(number) - 1]
+        said = f"{taken['date']['name']}, CNSR {taken['CNSR']}, {taken['EVNTDESC']}"
+        node = Node("decision", f"row {int(number)} of {facts['parameter']}: {said}", place=_place(taken))
+        node.rule = taken["when"]
+        wanted = [taken["date"]] if name == "ADT" or name.startswith("SRC") else taken["names"]
+        node.children = [self._name(known, dataset, row, ref) for ref in wanted]
+        return [node]
 
     def _name(self, known: Mapping[str, Any], dataset: str, row: int, ref: Mapping[str, Any]) -> Node:
         """A name that a rule uses, at this record."""

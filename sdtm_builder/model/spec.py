@@ -84,7 +84,7 @@ class SourceSpec:
     skip_rows: Scalar | None = None
     range: Scalar | None = None
     footer: Scalar | None = None
-    encoding: str = "utf-8"
+    encoding: str = ""  # "": utf-8, or what a sas7bdat says of itself
     delimiter: str = ","
     stamp: Mapping[str, str] = field(default_factory=dict)
     rename: Mapping[str, str] = field(default_factory=dict)
@@ -227,8 +227,52 @@ class MakeSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionSpec:
+    """One row of a time-to-event parameter's table; `when` None: the row of a cut."""
+
+    date: Scalar
+    cnsr: Scalar
+    evntdesc: Scalar
+    cnsdtdsc: Scalar | None = None
+    when: Scalar | None = None
+    mark: Mark = Mark()
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSpec:
+    """A time-to-event parameter (language, section 10), or the cut of another one.
+
+    code : PARAMCD; subjects, unit : of a cut those of the parameter that is cut in the end
+    where : condition on the subjects, of a cut on the records of `of`
+    inherited : names of dates that a cut has from `of`; keys : where each key stands
+    """
+
+    code: str
+    subjects: Scalar
+    where: Scalar | None
+    unit: str
+    rows: tuple[DecisionSpec, ...]
+    start: Scalar | None = None
+    of: str = ""
+    cut_date: Scalar | None = None
+    dates: Mapping[str, Rule] = field(default_factory=dict)
+    inherited: tuple[str, ...] = ()
+    constants: Mapping[str, Scalar] = field(default_factory=dict)
+    mark: Mark = Mark()
+    table_mark: Mark = Mark()
+
+    @property
+    def block(self) -> str:
+        """The name of the block that makes its records."""
+        return self.code.lower()
+
+
+@dataclass(frozen=True, slots=True)
 class BlockSpec:
-    """A block that turns rows into records; the steps are always in the order of the fields."""
+    """A block that turns rows into records; the steps are always in the order of the fields.
+
+    derive : rules over the finished records of this block alone; `parameter` whose records these are
+    """
 
     name: str
     sources: tuple[Scalar, ...] = ()
@@ -243,6 +287,8 @@ class BlockSpec:
     transpose: Mapping[str, TestEntry] = field(default_factory=dict)
     not_done: NotDone | None = None
     rules: Mapping[str, Rule] = field(default_factory=dict)  # `set`, and `copy` as `from` rules
+    derive: Mapping[str, Rule] = field(default_factory=dict)
+    parameter: ParameterSpec | None = None
     mark: Mark = Mark()
 
 

@@ -19,6 +19,7 @@ from ..model import (
     VariableSpec,
 )
 from .arguments import bounds, child, entries, order_items, scalar, scalar_map, scalars, text, truth, whole
+from .build_parameters import build_parameters, parameter_blocks
 from .build_rules import Operations, build_joins, build_not_done, build_rules
 from .schema_dataset import BLOCK, TEST, TEST_ENTRY
 
@@ -44,7 +45,8 @@ class DatasetBuilder:
             klass=text(node.get("class")),
             label=text(node.get("label")),
             structure=text(node.get("structure")),
-            blocks={k: self.block(k, v) for k, v in entries(node.get("records")).items() if isinstance(v, MapNode)},
+            blocks=parameter_blocks(build_parameters(parameters, self.operations, self.functions))
+            | {k: self.block(k, v) for k, v in entries(node.get("records")).items() if isinstance(v, MapNode)},
             joins=build_joins(node.get("join")),
             tests={k: build_test(k, v) for k, v in entries(node.get("tests")).items() if isinstance(v, MapNode)},
             derive=self.rules(node.get("derive")),

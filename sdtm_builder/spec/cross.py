@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from ..issues import IssueLog
-from ..model import BlockSpec, DatasetSpec, MapNode, Mark, Node, Rule, Scalar, StudySpec
+from ..model import BlockSpec, DatasetSpec, MapNode, Mark, Rule, Scalar, StudySpec
 from .arguments import child, entries, scalars
+from .build_parameters import check_parameters
 from .faults import near_hint, report
 
 
@@ -63,7 +64,7 @@ def check_file_name(dataset: DatasetSpec, file: str, mark: Mark, log: IssueLog) 
 
 def check_dataset(dataset: DatasetSpec, tree: MapNode, documents: Iterable[str], log: IssueLog) -> None:
     """Blocks, documents and rules of one dataset; `tree` is its merged YAML."""
-    blocks = list(entries(tree.get("records")))
+    blocks = [*entries(tree.get("records")), *(n for n, b in dataset.blocks.items() if b.parameter is not None)]
     for named in _block_names(dataset):
         if named.text not in blocks:
             hint = near_hint(named.text, blocks, "It has no blocks.")
@@ -78,13 +79,14 @@ def check_dataset(dataset: DatasetSpec, tree: MapNode, documents: Iterable[str],
             _check_copy(block, node, log)
             _check_tests(dataset, block, log)
     _check_tables(dataset, log)
-    _check_cuts(dataset, log)
+    check_parameters(dataset, log)
 
 
 def all_rules(dataset: DatasetSpec) -> Iterator[Rule]:
     """Every rule of a dataset's blocks, tests and `derive`."""
     for block in dataset.blocks.values():
         yield from block.rules.values()
+        yield from block.derive.values()
         for entry in block.transpose.values():
             yield from entry.rules.values()
     yield from dataset.derive.values()
@@ -153,14 +155,3 @@ def _check_tables(dataset: DatasetSpec, log: IssueLog) -> None:
             if len(row) != len(header):
                 said = f"this row has {len(row)} values, the first one {len(header)} names."
                 report(log, "bad-value", row[0].mark if row else join.mark, said, "")
-
-
-def _check_cuts(dataset: DatasetSpec, log: IssueLog) -> None:
-    """A cut is of another parameter of the file."""
-    parameters = entries(dataset.parameters)
-    for name, node in parameters.items():
-        of: Node | None = child(node, "cut", "of")
-        if isinstance(of, Scalar) and (of.text not in parameters or of.text == name):
-            known = [p for p in parameters if p != name]
-            message = f"`{of.text}` is no other parameter of this file."
-            report(log, "bad-value", of.mark, message, near_hint(of.text, known))

@@ -49,6 +49,12 @@ BRANCH_WITHOUT_WHEN = fault(
     "branch-without-when", "error", "A branch without `when` is not the last one; those below it are never reached."
 )
 TWO_RULES = fault("two-rules", "error", "Two rules of one rank for one variable", "Keep one.")
+CENSOR_SHARED = fault(
+    "censor-shared",
+    "warning",
+    "One number of CNSR for two reasons of censoring in a parameter",
+    "Give each reason a number of its own.",
+)
 KEY_IN_TWO_FILES = fault(
     "key-in-two-files", "error", "A key of the study stands in two files.", "Keep it in one of them."
 )
