@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..issues import fault
 from ..model import Kind, Vector
 from ..model.distinct import distinct_codes
-from ..registry import Column, Columns, Context, Number, derivation
+from ..registry import Columns, Context, Number, OptionalColumn, derivation
 from ..values.moments import moments
 
 fault("episode-link", "warning", "A record names an earlier one that is not there, or several: it is not joined to it",
@@ -43,16 +43,16 @@ class Runs(NamedTuple):
     whole=True,
     kind=Kind.NUMBER,
     method=(
-        "Number of the episode within {group}, from 1 by the earliest {start}: records are of one episode if {start} "
-        "is at most {gap} days after {end} of an earlier one, or if they are linked ({linked}: identifier, identifier "
-        "of the previous record), directly or through others; a record without an end goes on."
+        "Number of the episode within {group}, from 1 by the earliest start ({start}): records are of one episode if "
+        "the start is at most {gap} days after the end ({end}) of an earlier one, or if they are linked ({linked}: "
+        "identifier, identifier of the previous record), directly or through others; a record without an end goes on."
     ),
 )
 def episode(
     ctx: Context,
     group: Columns,
-    start: Column,
-    end: Column,
+    start: OptionalColumn = None,
+    end: OptionalColumn = None,
     gap: Number = None,  # type: ignore[assignment]
     linked: Columns = (),
 ) -> Vector:
@@ -62,7 +62,8 @@ def episode(
     ---------
     group : the variables within which episodes are made and numbered, as `[USUBJID, AECAT]`; a record that has none of
         one of them is of no episode.
-    start, end : dates, datetimes or `--DTC`; their times are left off, a partial date counts as missing.
+    start, end : dates, datetimes or `--DTC`; their times are left off, a partial date counts as missing. `gap` needs
+        both; links alone need neither, and `start` then only numbers.
     gap : days from an end to the next start that still join the two: 0 the same day, 1 the next day too; not below 0.
         Not said: only links join.
     linked : `[identifier, previous]`: two variables, the second of which holds the first of the record that this one
@@ -73,10 +74,10 @@ def episode(
        most `gap` days; so are those that overlap. An end before its own start counts as the start.
     2. An end that is missing is open: with `gap`, the record goes on, and all later ones of its group are joined to it.
     3. Two records of a group are joined if one names the other as its previous one.
-    4. Joined records, directly or through others, are one episode. Episodes are numbered by their earliest `start`,
-       those of one start (without `gap`) by their first identifier.
-    5. A record whose `start` is missing is joined only by 3. Where none of an episode has a start, the number is
-       missing.
+    4. Joined records, directly or through others, are one episode. Episodes are numbered by their earliest `start`.
+       Without `gap` those of one start are numbered by their first identifier, and those without a start come last.
+    5. With `gap`, a record whose `start` is missing is joined only by 3. Where none of an episode has a start, the
+       number is missing.
 
     Issues: `episode-open` at a record that only an open end, and no link, joins to those before it (case 2);
     `episode-link` where `previous` names no record of the group, several, or the record itself (it joins nothing);
@@ -92,7 +93,7 @@ def episode(
         ctx.issue("bad-argument", np.arange(min(ctx.n, 1)), wrong)
         return Vector.missing_of(Kind.NUMBER, ctx.n)
     codes = _groups(group, ctx.n)
-    begins, ends = _days(start, -OPEN), _days(end, OPEN)
+    begins, ends = _days(start, -OPEN, ctx.n), _days(end, OPEN, ctx.n)
     runs = _runs(codes, begins, ends, gap)
     unsure = np.zeros(ctx.n, dtype=bool)
     unsure[runs.rows] = runs.by_open
@@ -105,6 +106,8 @@ def episode(
         unsure[later] = False
     if unsure.any():
         ctx.issue("episode-open", np.flatnonzero(unsure), "Only an end that is missing joins it to an earlier record.")
+    if gap is None:
+        begins = np.where(begins == -OPEN, OPEN - 1, begins)
     numbers = _numbered(codes, node, begins, linked[0].ranks() if linked else np.zeros(ctx.n))
     unplaced = (codes >= 0) & np.isnan(numbers)
     if unplaced.any():
@@ -114,11 +117,13 @@ def episode(
     return Vector.of_numbers(numbers)
 
 
-def _wrong(start: Vector, end: Vector, gap: float | None, linked: Columns) -> str:
-    if start.kind not in DATES or end.kind not in DATES:
+def _wrong(start: Vector | None, end: Vector | None, gap: float | None, linked: Columns) -> str:
+    if any(date is not None and date.kind not in DATES for date in (start, end)):
         return "`start` and `end` of `episode` are dates."
     if gap is None and not linked:
         return "`episode` needs `gap`, `linked` or both."
+    if gap is not None and (start is None or end is None):
+        return "`gap` of `episode` needs `start` and `end`."
     if gap is not None and (gap < 0 or gap != int(gap)):
         return "`gap` is a whole number of days, from 0."
     if linked and (len(linked) != 2 or not all(column.is_text for column in linked)):
@@ -126,7 +131,9 @@ def _wrong(start: Vector, end: Vector, gap: float | None, linked: Columns) -> st
     return ""
 
 
-def _days(column: Vector, missing: int) -> Ints:
+def _days(column: Vector | None, missing: int, n: int) -> Ints:
+    if column is None:
+        return np.full(n, missing, dtype=np.int64)
     known = moments(column)
     return np.where(known.full, known.days, missing)
 

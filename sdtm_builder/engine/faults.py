@@ -113,5 +113,4 @@ fault("accepted-count", "error", "An accepted issue that occurs another number o
 fault("text-not-ascii", "error", "A character that the submission's encoding cannot hold: the value is left out")
 fault("text-split", "note", "A text above 200 bytes, continued in the supplemental qualifiers")
 fault("not-iso", "error", "A text that is no ISO 8601 date: the value is missing")
-fault("value-too-long", "error", "A value above 200 bytes that cannot be continued elsewhere: it is left out")
 fault("punctuation-mapped", "note", "Typographic quotation marks, dashes or blanks written as ASCII signs")

@@ -16,7 +16,7 @@ from .keys import combine, order_rows, sort_ranks, value_codes
 from .refs import Variable
 from .run import Run
 from .variables import DatasetPlan
-from .written import LIMIT, split_words
+from .written import LABEL_LIMIT, LIMIT, split_words
 
 SUPP = (
     ("STUDYID", "Study Identifier"), ("RDOMAIN", "Related Domain Abbreviation"),
@@ -95,7 +95,7 @@ def finish_dataset(run: Run, plan: DatasetPlan) -> list[Built]:
         label = _label(plan, name)
         if values.is_text:
             values, more = _continued(run, plan, name, label, values)
-            if plan.plan.sdtmig.continues(plan.spec.domain, name):
+            if _continues_within(plan, name):
                 variables += [BuiltVariable(q.name, q.label, q.values, continues=name) for q in more]
             else:
                 qualifiers += more
@@ -171,30 +171,32 @@ def _ascii(run: Run, plan: DatasetPlan, name: str, values: Vector) -> Vector:
 def _continued(run: Run, plan: DatasetPlan, name: str, label: str, values: Vector) -> tuple[Vector, list[Qualifier]]:
     """The first 200 bytes of each text, split at words; the rest as qualifiers with the same label (IG 4.5.3.2).
 
-    Where the IG continues a variable in the dataset itself, the rest has numbered names and labels.
+    Where a variable goes on in the dataset itself, the rest has numbered names, and labels if there is room.
     """
     texts = values.distinct()
     long = np.array([len(str(t).encode()) > LIMIT for t in texts] + [False])
     if not long.any() or not long[values.data].any():
         return values, []
     before = long[values.data][run.order(plan.name)]
-    if plan.spec.standard == "adam":
-        message = f"A text of {plan.name}.{name} is above {LIMIT} bytes."
-        _tell(run, plan, name, "value-too-long", before, message)
-        return values.where(~long[values.data]), []
     split = [split_words(str(t)) if far else [str(t)] for t, far in zip(texts, long[:-1], strict=True)]
-    within = plan.plan.sdtmig.continues(plan.spec.domain, name)
+    within = _continues_within(plan, name)
     most = max(len(split[code]) for code in np.unique(values.data[values.data >= 0]))
     found = []
     for part in range(1, most):
         more = Vector.of_codes(values.data, [s[part] if len(s) > part else None for s in split], values.kind)
         suffix = str(part)
         qnam = name + suffix if len(name) + len(suffix) <= 8 else name[: 8 - len(suffix)] + suffix
-        found.append(Qualifier(qnam, f"{label} {part}" if within else label, more, name))
+        numbered = f"{label} {part}"
+        found.append(Qualifier(qnam, numbered if within and len(numbered) <= LABEL_LIMIT else label, more, name))
     where = found[0].name if within else f"SUPP{plan.spec.domain}"
     message = f"A text of {plan.name}.{name} above {LIMIT} bytes continues in {where}."
     _tell(run, plan, name, "text-split", before, message)
     return Vector.of_codes(values.data, [s[0] for s in split], values.kind), found
+
+
+def _continues_within(plan: DatasetPlan, name: str) -> bool:
+    """Whether a long text goes on in the dataset itself: where the IG says so, and in ADaM, which has no SUPP--."""
+    return plan.spec.standard == "adam" or plan.plan.sdtmig.continues(plan.spec.domain, name)
 
 
 def _tell(

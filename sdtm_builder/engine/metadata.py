@@ -162,7 +162,7 @@ def _variable(desk: Desk, part: Part, variable: BuiltVariable, keys: Sequence[st
         variable.name, variable.label, variable.type, size.data_type, length, size.digits, variable.format,
         role=known.role if known is not None and made.spec.standard == "sdtm" else "",
         core="Perm" if variable.continues else known.core if known is not None else "",
-        mandatory=not variable.continues and _mandatory(said.mandatory if said is not None else None, known),
+        mandatory=not variable.continues and _mandatory(part, variable.name, known, keys),
         codelist="" if choice or variable.continues else _codelist(desk, part, variable, known, values, size.data_type),
         origin=None if empty else told.origin,
         method="" if empty else told.method,
@@ -207,8 +207,17 @@ def _choice(desk: Desk, part: Part, variable: BuiltVariable, texts: Texts) -> tu
     return () if desk.lists.one_of(part.made.spec, codes, texts.all()) else codes
 
 
-def _mandatory(said: bool | None, known: IgVariable | None) -> bool:
-    return said if said is not None else known is not None and known.core == "Req"
+def _mandatory(part: Part, name: str, known: IgVariable | None, keys: Sequence[str]) -> bool:
+    """Whether a value must be there: as said, else where the standard requires it.
+
+    ADaM's "required" asks for the variable, not for values (ADaMIG 1.3, 3): there only keys and identifiers have them.
+    """
+    said = part.made.said(name)
+    if said is not None and said.mandatory is not None:
+        return said.mandatory
+    if part.made.spec.standard == "adam" and name not in (*keys, "STUDYID", "USUBJID"):
+        return False
+    return known is not None and known.core == "Req"
 
 
 def _codelist(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model import Vector
 from ..values.ascii import to_ascii
 
-LIMIT = 200
+LIMIT, LABEL_LIMIT = 200, 40
 
 
 def as_written(values: Vector, encoding: str) -> Vector:

@@ -110,11 +110,24 @@ def test_without_links_only_dates_join():
         (crs((1, None, "1", None), (10, 12, "2", None)), [1, 2], []),
         (crs((5, 6, "2", None), (5, 9, "1", None)), [2, 1], []),  # of one start, by identifier
         (crs((5, 6, "3", None), (5, 9, "2", None), (9, 9, "1", "3")), [1, 2, 1], []),
-        (crs((None, 6, "1", None)), [None], [("episode-unplaced", 0)]),
+        (crs((None, 6, "1", None), (5, 6, "2", None), (None, 6, "3", "1")), [2, 1, 2], []),  # without a start last
+        (crs((None, 6, "1", None), (None, 6, "3", None), (None, 6, "2", None)), [1, 3, 2], []),
     ],
 )
 def test_links_alone(rows, expected, issues):
     assert made(rows, gap=None) == (expected, issues)
+
+
+def test_links_without_dates():
+    subject, own = Vector.of_texts(["S1"] * 3), Vector.of_texts(["1", "2", "3"])
+    found = episode(Context(3), [subject], linked=[own, Vector.of_texts([None, None, "1"])])
+    assert found.data.tolist() == [1, 2, 1]
+
+
+def test_a_gap_without_dates():
+    ctx = Context(1)
+    assert episode(ctx, [Vector.of_texts(["S1"])], gap=1).present().tolist() == [False]
+    assert ctx.issues == [("bad-argument", 0)]
 
 
 def test_neither_gap_nor_links():
@@ -170,6 +183,8 @@ def naive(rows, gap):
         mine = []
         for members in episodes:
             starts = [rows[i][2] for i in members if rows[i][2] is not None]
+            if gap is None and not starts:
+                starts = ["9999"]
             if rows[min(members)][:2] == group and starts:
                 mine.append((min(starts), min(rows[i][4] for i in members), members))
         for number, (_, _, members) in enumerate(sorted(mine, key=lambda one: one[:2]), 1):
