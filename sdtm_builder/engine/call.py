@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..model import Kind, Node, Rule, Scalar, Vector
-from ..registry import Argument, Derivation, Take
+from ..model import Kind, ListNode, MapNode, Node, Rule, Scalar, Vector
+from ..registry import Argument, Derivation, TableRows, Take
 from .compiled import Compiled, Env, Use, texts_of
 from .fit import fit
 from .frames import Scene
@@ -22,6 +22,7 @@ def compile_call(env: Env, rule: Rule, made: Derivation) -> Compiled | None:
     named: dict[str, list[Ref]] = {}
     uses: list[Use] = []
     operands: dict[str, str] = {}
+    tables: dict[str, TableRows] = {}
     main_kind: Kind | None = None
     for argument in made.arguments:
         node = rule.argument if argument is made.main else rule.options.get(argument.name.rstrip("_"))
@@ -35,6 +36,13 @@ def compile_call(env: Env, rule: Rule, made: Derivation) -> Compiled | None:
             getters[argument.name], more = related
             uses += more
             continue
+        if argument.take is Take.TABLE and node is not None:
+            table = _table(env, argument, node, operands)
+            if table is None:
+                return None
+            tables[argument.name], getters[argument.name], more = table
+            uses += more
+            continue
         got = _getter(env, rule, argument, node, operands)
         if got is None:
             return None
@@ -43,8 +51,11 @@ def compile_call(env: Env, rule: Rule, made: Derivation) -> Compiled | None:
         named[argument.name] = found
         if argument is made.main and found:
             main_kind = found[0].kind
-    word = rule.argument.text if isinstance(rule.argument, Scalar) else ""
-    kind = env.target.kind or made.kinds.get(word) or made.kind or main_kind or Kind.TEXT
+    if not _sound(env, rule, made, tables, operands):
+        return None
+    words = [operands.get(a.name, str(a.default)) for a in made.arguments if a.words]
+    by_word = next((made.kinds[word] for word in words if word in made.kinds), None)
+    kind = env.target.kind or by_word or made.kind or main_kind or Kind.TEXT
     dataset, target, mark = env.dataset, env.target, rule.mark
     own = tuple(dict.fromkeys(refs))
 
@@ -139,6 +150,55 @@ def _related(
         return {c: view.vector(c) for c in wanted}
 
     return get, [Use(table, tuple(wanted))]
+
+
+def _sound(
+    env: Env, rule: Rule, made: Derivation, tables: Mapping[str, TableRows], operands: Mapping[str, str]
+) -> bool:
+    """Whether the derivation has nothing against its arguments; faults stand at the table's row or at the rule."""
+    if made.check_rule is None:
+        return True
+    sound = True
+    for argument, row, message in made.check_rule({**operands, **tables}):
+        marks = tables[argument].marks if argument in tables else ()
+        env.fault("bad-argument", f"`{rule.operation}`: {message}", marks[row] if 0 <= row < len(marks) else rule.mark)
+        sound = False
+    return sound
+
+
+def _table(
+    env: Env, argument: Argument, node: Node, operands: dict[str, str]
+) -> tuple[TableRows, Getter, list[Use]] | None:
+    """A table given as an argument: written or read from a file, a raw source, or one word for the derivation."""
+    operands[argument.name] = node.text if isinstance(node, Scalar) else node.mark.file
+    if isinstance(node, Scalar):
+        name = node.text
+        if not name.startswith("raw."):
+            word = TableRows(name)
+            return word, (lambda scene: word), []
+        form = env.plan.form(env.dataset, name)
+        if form is None:
+            env.fault("unknown-table", f"there is no {name}.", node.mark, env.plan.near(name, env.plan.table_names()))
+            return None
+        columns = tuple(form.names())
+
+        def get(scene: Scene) -> TableRows:
+            view = scene.run.table(name)
+            return TableRows(name, {c: [t or "" for t in view.vector(c, "text").strings()] for c in columns})
+
+        return TableRows(name), get, [Use(name, columns)]
+    table = node.get("table") if isinstance(node, MapNode) else None
+    rows = [texts_of(row) for row in table.items] if isinstance(table, ListNode) else []
+    wrong = next((row for row in rows if len(row) != len(rows[0])), None)
+    if not rows and not node.mark.file.endswith(".yaml"):
+        return None  # told where the file was read
+    if not rows or wrong is not None:
+        place = wrong[0].mark if wrong else node.mark
+        env.fault("bad-argument", f"`{argument.name}`: every row of the table has as many cells as the first.", place)
+        return None
+    cells = {head.text: [row[at].text for row in rows[1:]] for at, head in enumerate(rows[0])}
+    made = TableRows("", cells, [row[0].mark for row in rows[1:]])
+    return made, (lambda scene: made), []
 
 
 def required_inputs(made: Derivation) -> list[str]:

@@ -21,9 +21,10 @@ from .form import Checker
 from .inherit import merge
 from .operations import OperationForm, all_operations
 from .packaged import BASE_NAME, Packaged, given_names, packaged_names, use_packaged
+from .registered import TABLE_ARGUMENT
 from .schema_dataset import DATASET_FILE, TESTS
 from .schema_study import STUDY_FILE
-from .tables import test_table
+from .tables import test_table, with_tables
 
 _STANDARDS: tuple[Literal["sdtm"], Literal["adam"]] = ("sdtm", "adam")
 
@@ -93,7 +94,7 @@ class _Loader:
         return Checker(self.operations, self.log, self.functions, self.makers)
 
     def study(self) -> StudySpec:
-        full = expand_synonyms(self.tree, self.files, self.log)
+        full = self.with_tables(expand_synonyms(self.tree, self.files, self.log))
         sound = self.checker.form(full, STUDY_FILE)
         return build_study(sound, self.tree, self.files.specs, self.files.mappings, self.operations, self.functions)
 
@@ -130,13 +131,23 @@ class _Loader:
                 yield f"{BASE_NAME}/{name.lower()}.yaml", "sdtm", tree
 
     def dataset(self, tree: MapNode, file: str, standard: Literal["sdtm", "adam"]) -> DatasetSpec | None:
-        full = self.with_tests(tree)
+        full = self.with_tables(self.with_tests(tree))
         sound = self.checker.form(full, DATASET_FILE)
         made = DatasetBuilder(self.operations, self.functions).build(sound, standard, file, tree)
         if made is not None:
             check_file_name(made, file, sound.items["dataset"].mark, self.log)
             check_dataset(made, tree, entries(self.tree.get("documents")), self.log)
         return made
+
+    def with_tables(self, tree: MapNode) -> MapNode:
+        """The tree with the tables read that rules name by their file."""
+        wanted = {
+            name: found
+            for name, form in self.operations.items()
+            if (found := [option for option, shape in form.options.items() if shape is TABLE_ARGUMENT])
+        }
+        made = with_tables(tree, wanted, self.files, self.log)
+        return made if isinstance(made, MapNode) else tree
 
     def with_tests(self, tree: MapNode) -> MapNode:
         """The tree with the table of tests read; what the YAML says stands over the table."""

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from ..registry import Argument, Derivation, Take
 from .operations import OperationForm
-from .shapes import Leaf, Shape
+from .schema_dataset import TABLE
+from .shapes import LITERAL, Either, Leaf, Shape
 
-_KINDS: Mapping[Take, str] = {
+TABLE_ARGUMENT = Either((LITERAL, TABLE))
+_KINDS: Mapping[Take, str | Shape] = {
     Take.COLUMN: "name",
     Take.IF_COLUMN: "name",
     Take.COLUMNS: "names",
@@ -20,6 +22,7 @@ _KINDS: Mapping[Take, str] = {
     Take.FLAG: "boolean",
     Take.NODE: "any",
     Take.RELATED: "names",
+    Take.TABLE: TABLE_ARGUMENT,
 }
 
 

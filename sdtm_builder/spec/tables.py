@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from ..issues import IssueLog
@@ -84,6 +84,43 @@ def synonym_table(files: Files, file: Scalar, log: IssueLog) -> MapNode:
         elif text not in items:
             items[text], keys[text] = Scalar(term, place, plain=False), place
     return MapNode(items, keys, mark)
+
+
+def with_tables(node: Node, wanted: Mapping[str, Sequence[str]], files: Files, log: IssueLog) -> Node:
+    """The same tree with every table that a rule names by its file read.
+
+    wanted : operation -> its arguments that take a table
+    """
+    if isinstance(node, ListNode):
+        items = tuple(with_tables(item, wanted, files, log) for item in node.items)
+        return node if all(a is b for a, b in zip(items, node.items, strict=True)) else ListNode(items, node.mark)
+    if not isinstance(node, MapNode):
+        return node
+    named = {argument for operation in wanted if operation in node for argument in wanted[operation]}
+    made: dict[str, Node] = {}
+    for key, value in node.items.items():
+        if key in named and isinstance(value, Scalar) and value.text.lower().endswith((".csv", ".xlsx")):
+            made[key] = plain_table(files, value, log)
+        else:
+            made[key] = with_tables(value, wanted, files, log)
+    same = all(made[key] is value for key, value in node.items.items())
+    return node if same else MapNode(made, node.keys, node.mark)
+
+
+def plain_table(files: Files, file: Scalar, log: IssueLog) -> MapNode:
+    """A table beside the specs as one written in the YAML: a map with `table`, a list of rows, the names first."""
+    name, rows = _table(files, file, None, log)
+    lines = list(rows or ())
+    width = max((len(cells) for _, cells in lines), default=0)
+    if rows is not None and not lines:
+        report(log, "table-header", Mark(name, 1), "the table has no header.", "The first row holds the names.")
+    made = []
+    for at, cells in lines:
+        place = Mark(name, at)
+        filled = [*cells, *[""] * (width - len(cells))]
+        made.append(ListNode(tuple(Scalar(cell, place, plain=False) for cell in filled), place))
+    mark = made[0].mark if made else Mark(name, 1)
+    return MapNode({"table": ListNode(tuple(made), mark)}, {"table": mark}, mark)
 
 
 def _table(files: Files, file: Scalar, sheet: Scalar | None, log: IssueLog) -> tuple[str, Iterator[_Row] | None]:
