@@ -21,6 +21,7 @@ ALLOWED = {
     "sdtm": {"issues", "model", "registry", "standards", "values"},
     "adam": {"issues", "model", "registry", "standards", "values"},
     "engine": {"issues", "model", "registry", "values", "expr", "standards", "spec", "raw"},
+    "analysis": {"issues", "model", "values", "xpt", "expr"},
     "write": {"issues", "model", "xpt"},
     "validate": {"issues", "model", "standards", "xpt"},
     "report": {"issues", "model"},
@@ -69,7 +70,7 @@ def test_the_judge_shares_nothing_with_the_accused() -> None:
 
 def test_no_domain_name_stands_in_the_engine() -> None:
     domains = {"AE", "CM", "DM", "DS", "EX", "LB", "MH", "RS", "VS", "SE", "SV", "ADSL", "ADAE", "ADTTE", "LstCAR019"}
-    for room in ("engine", "expr", "spec", "raw", "values", "write"):
+    for room in ("analysis", "engine", "expr", "spec", "raw", "values", "write"):
         for file in (PACKAGE / room).rglob("*.py"):
             tree = ast.parse(file.read_text(encoding="utf-8"))
             documents = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}

@@ -31,6 +31,7 @@ from ..write.manifest import Manifest, build_manifest, package_versions, write_m
 from ..write.xpt import write_xpt
 from ..xpt.layout import XptColumn
 from ..xpt.reader import read_xpt
+from .analyses import write_analyses
 from .given import given_files
 from .pipeline import Made
 
@@ -50,6 +51,7 @@ PACKAGES = (
     "jinja2",
     "defineutils",
     "PyYAML",
+    "scipy",
 )
 FOLDERS = ("sdtm", "adam")
 Say = Callable[[str], None]
@@ -83,6 +85,9 @@ def write_build(made: Made, folder: Path, options: Options, last: Manifest | Non
     if written:
         say(f"validating {', '.join(one.name for one in written)}")
         log.extend(validate_folders(written, options.ct_folder, run.study.severity, options.profile))
+    if run.study.analyses is not None:
+        say("analysing")
+        write_analyses(run.plan, made.built, folder, options.as_of.isoformat(), log)
     say("writing lineage")
     (folder / "lineage").mkdir(exist_ok=True)
     write_lineage(run, made.built, folder / "lineage")

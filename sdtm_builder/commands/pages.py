@@ -13,7 +13,8 @@ from ..spec.operations import LANGUAGE_OPERATIONS, OperationForm, all_operations
 from ..spec.registered import maker_forms, operation_forms
 from ..spec.shapes import shape_of, singular
 
-ROOMS = ("commands", "engine", "expr", "raw", "sdtm", "adam", "spec", "standards", "validate", "values", "write", "xpt")
+ROOMS = ("analysis", "commands", "engine", "expr", "raw", "sdtm", "adam", "spec", "standards", "validate", "values",
+         "write", "xpt")  # fmt: skip
 
 
 def near(name: str, names: Iterable[str]) -> str:

@@ -29,6 +29,7 @@ from ..raw.typed import typed_column
 from ..registry import derivations, makers
 from ..spec.load import load_study
 from ..spec.registered import maker_forms, operation_forms
+from .analyses import check_plan_analyses
 from .functions import load_functions
 from .given import Columns, given_kinds, read_given
 
@@ -96,6 +97,7 @@ def prepare(
     given = read_given(study, log, base)
     plan = Plan(study, forms, log, given_kinds(given), ct_folder, load_functions(study, log))
     check_raw_rules(plan)
+    check_plan_analyses(plan, log)
     graph = Graph(plan)
     graph.order()
     return Prepared(study, headers, plan, graph, log, base, [base], given)

@@ -380,7 +380,7 @@ class StudySpec:
     """The whole specification of a study.
 
     `folder` is specs/STUDY, `mappings` mappings/STUDY. Trees that one record maker alone reads (elements, arms,
-    visits, unscheduled, inclusion_exclusion, summary) stay YAML nodes, checked for form.
+    visits, unscheduled, inclusion_exclusion, summary), and populations and analyses, stay YAML nodes, checked for form.
     `defaults`: rules for all datasets of a standard (packaged base, then the study's), with `--` for the letters.
     `sources` are all YAML and table files read, for the manifest.
     """
@@ -415,6 +415,8 @@ class StudySpec:
     corrections: tuple[MapNode, ...] = ()
     accepted: tuple[MapNode, ...] = ()
     severity: Mapping[str, str] = field(default_factory=dict)
+    populations: MapNode | None = None
+    analyses: MapNode | None = None
     datasets: Mapping[str, DatasetSpec] = field(default_factory=dict)
     tree: MapNode | None = None
     sources: tuple[Path, ...] = ()

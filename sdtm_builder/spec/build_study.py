@@ -131,6 +131,8 @@ def build_study(
         corrections=_maps(node.get("corrections")),
         accepted=_maps(node.get("accepted")),
         severity=text_map(node.get("severity")),
+        populations=_map(node.get("populations")),
+        analyses=_map(node.get("analyses")),
         tree=tree,
     )
 

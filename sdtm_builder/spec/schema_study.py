@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .schema_analyses import ANALYSIS, POPULATION
 from .schema_dataset import EXPECT, EXTENDS, PAGES, REMOVE
 from .shapes import (
     CODE,
@@ -67,7 +68,7 @@ SOURCE_FORM = Form(
         ),
         "range": Key(LITERAL, "cell range, as `B3:K`", default="all"),
         "footer": Key(EXPRESSION, "total rows at the foot: left out, listed", default="none"),
-        "encoding": Key(LITERAL, "encoding of a csv", default="utf-8"),
+        "encoding": Key(LITERAL, "encoding of the texts of a csv, xpt or sas7bdat", default="utf-8; a sas7bdat's own"),
         "delimiter": Key(LITERAL, "delimiter of a csv", default="comma"),
         "stamp": Key(
             map_of(choice("sheet", "file"), "a map of new columns"), "columns made of where the row came from"
@@ -410,6 +411,12 @@ STUDY_FILE = Form(
                 )
             ),
             "issues that are known and explained",
+        ),
+        "populations": Key(
+            map_of(POPULATION, "a map of populations", SOURCE, like=True), "sets of subjects, for analyses"
+        ),
+        "analyses": Key(
+            map_of(ANALYSIS, "a map of analyses", SOURCE, like=True), "tables and plots over ADaM, by id"
         ),
         "severity": Key(
             map_of(choice("error", "warning", "note"), "a map of rule ids"),

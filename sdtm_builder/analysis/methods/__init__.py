@@ -1,0 +1,1 @@
+"""Methods of analysis, one a file; none knows a study, a dataset or a test."""

@@ -1,0 +1,50 @@
+"""Analyses in a study's specification: checked with the plan, run over the written datasets, laid down as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ..analysis.check import check_analyses
+from ..analysis.run import run_analyses
+from ..analysis.table import Form
+from ..engine.finish import Built
+from ..engine.plan import Plan
+from ..issues import IssueLog
+from ..model import Kind
+
+ANALYSES = "analyses.json"
+
+
+def check_plan_analyses(plan: Plan, log: IssueLog) -> None:
+    """Tell every fault of the study's analyses, by the variables that its ADaM datasets will have."""
+    if plan.study.analyses is not None or plan.study.populations is not None:
+        check_analyses(plan.study, planned_forms(plan), plan.constants(), log)
+
+
+def planned_forms(plan: Plan) -> Mapping[str, Form]:
+    """The ADaM datasets of a plan with the kinds of their variables."""
+    found = {}
+    for name, dataset in plan.datasets.items():
+        if dataset.spec.standard == "adam":
+            kinds = {v: dataset.kind(v) or Kind.TEXT for v in dataset.written()}
+            found[name] = Form(kinds, tuple(k.name.text for k in dataset.spec.keys))
+    return found
+
+
+def write_analyses(plan: Plan, built: Sequence[Built], folder: Path, as_of: str, log: IssueLog) -> bool:
+    """Run the analyses over the datasets written in `folder`/adam into `folder`/report; whether there are any."""
+    if plan.study.analyses is None or not (folder / "adam").is_dir():
+        return False
+    forms = dict(planned_forms(plan))
+    for one in built:
+        if one.name in forms:
+            kinds = {v.name: v.values.kind for v in one.variables}
+            forms[one.name] = Form({**forms[one.name].kinds, **kinds}, one.keys)
+    document = run_analyses(plan.study, folder / "adam", forms, plan.constants(), as_of, log)
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
+    report = folder / "report"
+    report.mkdir(exist_ok=True)
+    (report / ANALYSES).write_text(text + "\n", encoding="utf-8", newline="\n")
+    return True
