@@ -16,7 +16,7 @@ Header = Annotated[str, typer.Option(metavar="name,label", show_default=False,
                    help="What the header rows are: name, label, unit.  [default: found out, and said]")]  # fmt: skip
 Skip = Annotated[str, typer.Option("--skip-rows", show_default=False,
                  help="Rows above the header, or the header's first text.")]  # fmt: skip
-Encoding = Annotated[str, typer.Option(help="Of text files.")]
+Encoding = Annotated[str, typer.Option(show_default=False, help="Of texts.  [default: utf-8; a sas7bdat's own]")]
 Delimiter = Annotated[str, typer.Option(show_default=False, help="Of text files.  [default: the sign that line 1 has "
                                         "most of]")]  # fmt: skip
 Sheets = Annotated[list[str] | None, typer.Option("--sheet", metavar="NAME", show_default=False,
@@ -54,7 +54,7 @@ def profile_command(
     sheet: Sheets = None,
     header: Header = "",
     skip_rows: Skip = "",
-    encoding: Encoding = "utf-8",
+    encoding: Encoding = "",
     delimiter: Delimiter = "",
     ct: Ct = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Heads of tables alone.")] = False,
@@ -88,7 +88,7 @@ def scaffold_command(
     study_out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the part of the study file.")] = None,
     header: Header = "",
     skip_rows: Skip = "",
-    encoding: Encoding = "utf-8",
+    encoding: Encoding = "",
     delimiter: Delimiter = "",
     ct: Ct = "",
 ) -> None:  # fmt: skip

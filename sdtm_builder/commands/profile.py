@@ -22,7 +22,7 @@ def run(
     sheets: Sequence[str] = (),
     header: str = "",
     skip_rows: str = "",
-    encoding: str = "utf-8",
+    encoding: str = "",
     delimiter: str = "",
     ct: str = "",
     quiet: bool = False,

@@ -21,7 +21,7 @@ def run(
     study_out: Path | None = None,
     header: str = "",
     skip_rows: str = "",
-    encoding: str = "utf-8",
+    encoding: str = "",
     delimiter: str = "",
     ct: str = "",
     tell: Tell = print,

@@ -34,6 +34,10 @@ class Inside:
             self.shown[at] = shown
 
 
+class Protected(ValueError):
+    """The workbook is enciphered, and only a password opens it."""
+
+
 def telling(number: int, code: str | None) -> Shown | None:
     """What a number format shows, if more than a plain number."""
     shown = shown_by(number, code)
@@ -41,7 +45,10 @@ def telling(number: int, code: str | None) -> Shown | None:
 
 
 def inside_xls(data: bytes) -> tuple[dict[str, Inside], int]:
-    """By sheet what an Excel 97-2003 workbook holds ([MS-XLS]), and its date system. ValueError if it is damaged."""
+    """By sheet what an Excel 97-2003 workbook holds ([MS-XLS]), and its date system. ValueError if it is damaged.
+
+    Protected, which is one, where the records are enciphered (FilePass).
+    """
     try:
         return _inside_xls(_stream(data, ("Workbook", "Book")))
     except (struct.error, IndexError, UnicodeDecodeError) as error:
@@ -53,6 +60,8 @@ def _inside_xls(stream: bytes) -> tuple[dict[str, Inside], int]:
     for kind, body in _records(stream, 0):
         if kind == 0x809 and body[:2] != b"\x00\x06":
             raise ValueError("it is older than Excel 97")
+        if kind == 0x2F:
+            raise Protected("it is protected by a password")
         if kind == 0x22:
             epoch = 1904 if body[:1] == b"\x01" else 1900
         elif kind == 0x41E:

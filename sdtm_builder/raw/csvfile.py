@@ -64,14 +64,14 @@ def decode(content: Content, source: SourceSpec, log: IssueLog) -> Text | None:
     """A file's bytes as UTF-8. Bytes that are no characters become U+FFFD, which `clean_columns` reports by cell."""
     at = Location(file=content.shown)
     try:
-        codec = codecs.lookup(source.encoding).name
+        codec = codecs.lookup(source.encoding or "utf-8").name
     except LookupError:
         told = f"there is no encoding {source.encoding!r}."
         log.add("encoding-unknown", told, source.mark.place, at, value=source.encoding)
         return None
     mark = next((name for bom, name in _BOMS if content.data.startswith(bom)), "")
     if mark == "utf-16" and not codec.startswith("utf-16"):
-        told = f"{content.shown} is UTF-16 by its first bytes, and {source.encoding} is declared."
+        told = f"{content.shown} is UTF-16 by its first bytes, and {source.encoding or 'utf-8'} is declared."
         log.add("encoding-error", told, at, source.mark.place, hint="Declare encoding: utf-16.")
         return None
     if codec in ("utf-8", "utf-8-sig", "ascii") and (codec != "ascii" or content.data.isascii()):

@@ -92,14 +92,14 @@ def _columns(
     from ..xpt.reader import XptError
 
     try:
-        codecs.lookup(source.encoding)
+        codecs.lookup(source.encoding or "utf-8")
     except LookupError:
         told = f"there is no encoding {source.encoding!r}."
         log.add("encoding-unknown", told, source.mark.place, at, value=source.encoding)
         return None
     try:
         if content.shown.lower().endswith(".xpt"):
-            return _of_xpt(content, source.encoding)
+            return _of_xpt(content, source.encoding or "utf-8")
         return _of_sas7bdat(content, source.encoding, headers_only)
     except XptError as error:
         rule = "encoding-error" if "no text of encoding" in error.reason else "file-damaged"
@@ -133,7 +133,7 @@ def _of_sas7bdat(content: Content, encoding: str, headers_only: bool) -> list[Sa
     import pandas as pd
     import pyreadstat
 
-    own = None if codecs.lookup(encoding).name == "utf-8" else encoding
+    own = _as_iconv(encoding)
     try:
         frame, meta = pyreadstat.read_sas7bdat(
             str(content.path), metadataonly=headers_only, disable_datetime_conversion=True, user_missing=True,
@@ -161,6 +161,14 @@ def _of_sas7bdat(content: Content, encoding: str, headers_only: bool) -> list[Sa
             values = pd.to_numeric(values, errors="coerce")
         columns.append(SasColumn(name, label, form, values.to_numpy(dtype=np.float64, na_value=np.nan), None, letters))
     return columns
+
+
+def _as_iconv(encoding: str) -> str | None:
+    """The name by which the SAS reader's library knows a declared encoding; None: the file says its own."""
+    if not encoding:
+        return None
+    name = codecs.lookup(encoding).name
+    return {"mac-roman": "MACINTOSH", "iso2022_jp": "ISO-2022-JP"}.get(name, name.replace("_", "-").upper())
 
 
 def _vector(column: SasColumn) -> tuple[Vector, NDArray[np.int8] | None]:

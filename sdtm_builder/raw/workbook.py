@@ -12,7 +12,7 @@ from datetime import datetime, time
 from typing import Any
 
 from ..issues import IssueLog, Location, fault
-from .binarybook import Inside, inside_xls, inside_xlsb
+from .binarybook import Inside, Protected, inside_xls, inside_xlsb
 from .cellforms import GENERAL, Shown, shown_by
 from .files import Content
 from .odsbook import inside_ods
@@ -179,7 +179,7 @@ def open_workbook(content: Content, log: IssueLog, place: Location) -> Workbook 
 
     try:
         return Workbook(content)
-    except calamine.PasswordError:
+    except (calamine.PasswordError, Protected):
         log.add("file-protected", f"{content.shown} is protected by a password.", Location(file=content.shown), place)
         return None
     except SheetUnsafe as error:

@@ -33,7 +33,7 @@ class Asked:
 
     header: tuple[str, ...] = ()
     skip_rows: str = ""
-    encoding: str = "utf-8"
+    encoding: str = ""
     delimiter: str = ""
 
 
@@ -120,7 +120,7 @@ def _name(path: Path, sheet: str, alone: bool, taken: set[str]) -> str:
 
 
 def _source(path: Path, sheet: str, name: str, asked: Asked) -> SourceSpec:
-    sign = asked.delimiter or (_sign(path, asked.encoding) if path.suffix.lower() in TEXTS else ",")
+    sign = asked.delimiter or (_sign(path, asked.encoding or "utf-8") if path.suffix.lower() in TEXTS else ",")
     one = Scalar(sheet) if sheet else None
     return SourceSpec(
         name, Scalar(path.name), sheet=one, sheets=(one,) if one else (), header=asked.header or ("name",),

@@ -191,7 +191,7 @@ def source_lines(s: Scaffold) -> list[str]:
     lines += [comment(note, "    ") for note in s.profile.notes]
     lines += [f"    header: {sequence(source.header)}"] if source.header != ("name",) else []
     lines += [f"    skip_rows: {scalar(source.skip_rows.text)}"] if source.skip_rows is not None else []
-    lines += [f"    encoding: {scalar(source.encoding)}"] if source.encoding != "utf-8" else []
+    lines += [f"    encoding: {scalar(source.encoding)}"] if source.encoding not in ("", "utf-8") else []
     if source.delimiter != ",":
         lines.append(f"    delimiter: {'tab' if source.delimiter == chr(9) else scalar(source.delimiter)}")
     renames = [f"strip_prefix: {scalar(names.prefix)}"] if names.prefix else []

@@ -35,7 +35,7 @@ def build_source(name: str, node: MapNode, study: DateTexts) -> SourceSpec | Non
         skip_rows=scalar(node.get("skip_rows")),
         range=scalar(node.get("range")),
         footer=scalar(node.get("footer")),
-        encoding=text(node.get("encoding"), "utf-8"),
+        encoding=text(node.get("encoding"), ""),
         delimiter=text(node.get("delimiter"), ","),
         stamp=text_map(node.get("stamp")),
         rename={k: v for k, v in text_map(rename).items() if k != "strip_prefix"},

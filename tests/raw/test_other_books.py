@@ -84,6 +84,7 @@ ENTITY = '<!DOCTYPE x [<!ENTITY lol "lol">]>'
         ("t.xls", xlsb(CELLS), "file-type"),
         ("t.xls", compound(record(0x809, bytes(16))), "file-damaged"),
         ("t.xls", compound(b"", "Other"), "file-damaged"),
+        ("t.xls", compound(record(0x809, b"\x00\x06" + bytes(14)) + record(0x2F, bytes(54))), "file-protected"),
         ("t.xlsx", xlsb(CELLS), "file-type"),
         ("t.xlsb", ods([said("A")]), "file-type"),
         ("t.xlsb", xlsb(CELLS)[:400], "file-damaged"),

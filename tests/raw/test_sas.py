@@ -138,6 +138,10 @@ def test_sas7bdat(raw, monkeypatch):
     assert table.rows.parts[0].headers["TERM"].texts["label"] == "Term"
     assert table.rows.parts[0].headers["AVAL"].texts["format"] == ""
     assert (asked["disable_datetime_conversion"], asked["user_missing"], asked["encoding"]) == (True, True, None)
+    names_there = {"latin-1": "ISO8859-1", "utf-8": "UTF-8", "euc_jp": "EUC-JP", "mac-roman": "MACINTOSH"}
+    for declared, told in names_there.items():
+        raw.read("t.sas7bdat", encoding=declared)
+        assert asked["encoding"] == told
     meta.number_rows = 3
     assert raw.read("t.sas7bdat") is None
     assert raw.rules == ["file-damaged"]
