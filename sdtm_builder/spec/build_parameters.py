@@ -77,15 +77,18 @@ def _decision(node: MapNode) -> DecisionSpec | None:
     return DecisionSpec(date, cnsr, described, scalar(node.get("CNSDTDSC")), scalar(node.get("when")), node.mark)
 
 
-def parameter_block(made: ParameterSpec, of: ParameterSpec | None) -> BlockSpec:
-    """The block of a parameter: records from its subjects, or from the parameter that is cut."""
+def parameter_block(made: ParameterSpec, of: ParameterSpec | None, table: Sequence[str] = TABLE) -> BlockSpec:
+    """The block of a parameter: records from its subjects, or from the parameter that is cut.
+
+    table : the variables that its table of decisions makes
+    """
     source = Scalar(of.block, made.mark) if of is not None else made.subjects
     rules = {"PARAMCD": Rule("value", Scalar(made.code, made.mark), mark=made.mark)}
     rules |= {k: Rule("value", v, mark=v.mark) for k, v in made.constants.items()}
     taken = {name: Rule("from", Scalar(name, made.table_mark), mark=made.table_mark) for name in made.inherited}
     start = made.start if made.start is not None else Scalar("STARTDT", made.table_mark)
     derive = {**taken, **made.dates, "STARTDT": Rule("from", start, mark=start.mark)}
-    for name in (DECIDED, *TABLE):
+    for name in (DECIDED, *table):
         derive[name] = Rule("decide", Scalar(name, made.table_mark), mark=made.table_mark)
     why = f"not {made.where.text}" if made.where is not None else ""
     return BlockSpec(made.block, (source,), None, made.where, why, rules=rules, derive=derive, parameter=made,
@@ -93,8 +96,10 @@ def parameter_block(made: ParameterSpec, of: ParameterSpec | None) -> BlockSpec:
 
 
 def parameter_blocks(parameters: Mapping[str, ParameterSpec]) -> dict[str, BlockSpec]:
-    """The blocks of all parameters, by name."""
-    return {p.block: parameter_block(p, parameters.get(p.of)) for p in parameters.values()}
+    """The blocks of all parameters, by name; without CNSDTDSC where no row of any table says it."""
+    described = any(row.cnsdtdsc is not None for p in parameters.values() for row in p.rows)
+    table = [name for name in TABLE if described or name != "CNSDTDSC"]
+    return {p.block: parameter_block(p, parameters.get(p.of), table) for p in parameters.values()}
 
 
 # checks that need no other file
