@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sdtm_builder.issues import Issue
 
-from .lstcar import Study, explains, name_of, study_of
+from .lstcar import Study, explains, name_of
 
 SEEDS = (68, 4, 5)
 WEIGHT = {"E": "error", "W": "warning", "N": "note"}
@@ -28,15 +29,9 @@ Pair = tuple[Study, Study]
 
 
 @pytest.fixture(scope="module", params=SEEDS)
-def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+def pair(request: pytest.FixtureRequest, built: Callable[[int, str], Study]) -> Pair:
     """The clean and the flawed study of a seed."""
-    if request.param == 68:
-        return request.getfixturevalue("clean"), request.getfixturevalue("flawed")
-    name = f"seed-{request.param}"
-    return (
-        study_of(tmp_path_factory.mktemp(f"{name}-clean"), request.param, "none"),
-        study_of(tmp_path_factory.mktemp(f"{name}-flawed"), request.param, "all"),
-    )
+    return built(request.param, "none"), built(request.param, "all")
 
 
 def at(entry: dict[str, Any]) -> str:
