@@ -24,8 +24,9 @@ DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
     "to_date",
     kind=Kind.DATE,
     method=(
-        "Date part of {date}; unknown parts imputed: {impute}; an imputed date is not before {not_before} and not "
-        "after {not_after} within what was collected; missing where a part stays unknown."
+        "Date part of {date}[; unknown parts imputed: {impute}][; an imputed date is not before {not_before} within "
+        "what was collected][; an imputed date is not after {not_after} within what was collected]; missing where a "
+        "part stays unknown."
     ),
 )
 def to_date(
@@ -69,9 +70,9 @@ def to_date(
     "to_datetime",
     kind=Kind.DATETIME,
     method=(
-        "{date} as a datetime; unknown parts imputed: {impute}; seconds that were not collected are 00; an imputed "
-        "datetime is not before {not_before} and not after {not_after} within what was collected; missing where a part "
-        "stays unknown."
+        "{date} as a datetime[; unknown parts imputed: {impute}]; seconds that were not collected are 00[; an imputed "
+        "datetime is not before {not_before} within what was collected][; an imputed datetime is not after {not_after} "
+        "within what was collected]; missing where a part stays unknown."
     ),
 )
 def to_datetime(

@@ -43,9 +43,9 @@ class Runs(NamedTuple):
     whole=True,
     kind=Kind.NUMBER,
     method=(
-        "Number of the episode within {group}, from 1 by the earliest start ({start}): records are of one episode if "
-        "the start is at most {gap} days after the end ({end}) of an earlier one, or if they are linked ({linked}: "
-        "identifier, identifier of the previous record), directly or through others; a record without an end goes on."
+        "Number of the episode within {group}, from 1[ by the earliest {start}]. Records are of one episode, directly "
+        "or through others, where one follows another[: {start} is at most {gap} days after {end} of an earlier one, a "
+        "missing end being open][; where one names another as its previous one ({linked})]."
     ),
 )
 def episode(

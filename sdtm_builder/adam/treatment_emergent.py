@@ -24,9 +24,9 @@ DATES = (Kind.DATE, Kind.DATETIME, Kind.DTC, Kind.TEXT)
     "treatment_emergent",
     kind=Kind.TEXT,
     method=(
-        "Y if {start} (time: {clock}) is not before the start of treatment {treated}, or is missing, and not after the "
-        "end of the window {until}; a start before it is Y only where the highest grade is above the initial one "
-        "({grades}); missing for an untreated subject and where the end {ending} is before the start of treatment. "
+        "Y if {start}[ (time: {clock})] is not before the start of treatment {treated}, or is missing[, and not after "
+        "the end of the window {until}]; [a start before it is Y where the highest grade is above the initial one "
+        "({grades}); ]missing for an untreated subject[ and where the end {ending} is before the start of treatment]. "
         "Moments are compared as precisely as both were collected, a partial date as an interval."
     ),
 )

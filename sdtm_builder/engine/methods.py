@@ -213,14 +213,16 @@ class Methods:
         known = dict(piece.compiled.operands) if piece.compiled is not None and piece.rule is rule else {}
         values = {}
         for argument in made.arguments:
-            node = rule.argument if argument is made.main else rule.options.get(argument.name)
+            word = argument.name.rstrip("_")  # an argument `in_` is the option `in`
+            node = rule.argument if argument is made.main else rule.options.get(word)
             default = argument.default if isinstance(argument.default, str | int | float) else ""
             written = ", ".join(s.text for s in texts_of(node)) if node is not None else str(default)
-            values[argument.name] = known.get(argument.name) or self.plan.with_domain(piece.dataset.spec, written)
+            values[word] = known.get(argument.name) or self.plan.with_domain(piece.dataset.spec, written)
             if isinstance(node, MapNode):
-                values[argument.name] = ", ".join(f"{k} {_text(v)}" for k, v in node.items.items())
+                values[word] = ", ".join(f"{k} {_text(v)}" for k, v in node.items.items())
+            values[argument.name] = values[word]
         if not made.method:
-            said = ", ".join(f"{k} {v}" for k, v in values.items() if v)
+            said = ", ".join(f"{k} {v}" for k, v in values.items() if v and not k.endswith("_"))
             return f"{' '.join(made.doc.split(chr(10) * 2)[0].split())} ({said})".strip()
         return _filled(made.method, values)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from sdtm_builder.commands.pipeline import Made
 from sdtm_builder.issues import IssueLog
 
+from .metadata_kit import AE as KIT_AE
 from .metadata_kit import DM as KIT_DM
 from .metadata_kit import EX as KIT_EX
 from .metadata_kit import STUDY as KIT_STUDY
@@ -76,6 +77,37 @@ AES = (
     "01,6,Rash,,2021-03-10T09:59,2021-03-11,\n"
 )
 
+METHODS = {
+    "ASTDT": "Date part of AESTDTC; missing where a part stays unknown.",
+    "AENDT": (
+        "Date part of AESTDTC; unknown parts imputed: day latest; an imputed date is not after ASTDT within "
+        "what was collected; missing where a part stays unknown."
+    ),
+    "TRTEMFL": (
+        "Y if ASTDT is not before the start of treatment DM.RFSTDTC, or is missing; missing for an untreated "
+        "subject. Moments are compared as precisely as both were collected, a partial date as an interval."
+    ),
+    "TRTEM1FL": (
+        "Y if ASTDT is not before the start of treatment DM.RFSTDTC, or is missing, and not after the end of "
+        "the window AENDT; missing for an untreated subject and where the end AENDT is before the start of "
+        "treatment. Moments are compared as precisely as both were collected, a partial date as an interval."
+    ),
+    "NO": (
+        "Number of the episode within USUBJID, AETERM, from 1. Records are of one episode, directly or "
+        "through others, where one follows another; where one names another as its previous one (AELNK, "
+        "AETERM)."
+    ),
+    "NO2": (
+        "Number of the episode within USUBJID, from 1 by the earliest ASTDT. Records are of one episode, "
+        "directly or through others, where one follows another: ASTDT is at most 1 days after AENDT of an "
+        "earlier one, a missing end being open."
+    ),
+    "ADURN": (
+        "If AENDT >= ASTDT then ASTDT, AENDT: the second minus the first date in days, 1 added: false; in "
+        "weeks (a month is 30.4375 days, a year 365.25).; otherwise missing."
+    ),
+}
+
 
 def study(tmp_path: Path) -> tuple[Made, IssueLog]:
     text = {"sdtm/dm.yaml": DM, "sdtm/ae.yaml": AE, "adam/adsl.yaml": ADSL, "adam/adae.yaml": ADAE}
@@ -120,3 +152,26 @@ keys: USUBJID
     found = build(tmp_path, mappings, study=said, standard="adam")
     names = ("STUDYID", "USUBJID", "SUBJID", "SEX")
     assert [found.variable(f"ADSL.{name}").mandatory for name in names] == [True, True, False, True]
+
+
+def test_methods_say_what_was_said_alone(tmp_path: Path) -> None:
+    adae = """
+dataset: ADAE
+records: {e: {from: AE, copy: [AESEQ, AETERM, AESTDTC, AELNK]}}
+derive:
+  ASTDT: {to_date: AESTDTC}
+  AENDT: {to_date: AESTDTC, impute: {day: latest}, not_after: ASTDT}
+  TRTEMFL: {treatment_emergent: ASTDT, treated: DM.RFSTDTC}
+  TRTEM1FL: {treatment_emergent: ASTDT, treated: DM.RFSTDTC, ending: AENDT, until: AENDT}
+  NO: {episode: [USUBJID, AETERM], linked: [AELNK, AETERM]}
+  NO2: {episode: USUBJID, start: ASTDT, end: AENDT, gap: 1}
+  ADURN: {case: [{when: "AENDT >= ASTDT", duration: [ASTDT, AENDT], in: weeks, plus_one: false}]}
+variables: {NO: {label: Number}, NO2: {label: Second Number}, AELNK: {label: Link}}
+keys: [USUBJID, AESEQ]
+"""
+    adsl = "dataset: ADSL\nrecords: {s: {from: DM}}\nkeys: USUBJID\n"
+    said = KIT_STUDY.replace("ct: {sdtm: 2025-03-28}", "adamig: '1.3', ct: {sdtm: 2025-03-28, adam: 2025-03-28}")
+    said += "remove: [defaults.adam.core]\n"
+    mappings = {"../adam/adsl.yaml": adsl, "../adam/adae.yaml": adae, "dm.yaml": KIT_DM, "ex.yaml": KIT_EX}
+    found = build(tmp_path, {**mappings, "ae.yaml": KIT_AE}, study=said, standard="adam")
+    assert {n: found.method(found.variable(f"ADAE.{n}").method) for n in METHODS} == METHODS
