@@ -13,7 +13,7 @@ from ..issues import IssueLog, Location, fault
 from ..model import DateTexts, Part, RawTable, Scalar, SourceSpec
 from .checks import Evaluate, duplicates, key_conflicts, where_rows, without_footer, without_superseded
 from .csvfile import part_of_csv
-from .files import Content, Found, find_files, load
+from .files import ODM, SAS, Content, Found, find_files, load
 from .layout import Region, log_missing_columns, region_of
 from .odmfile import OdmBook, open_odm, part_of_odm
 from .part import RawPart, part_of_grid
@@ -24,6 +24,14 @@ from .workbook import Grid, Workbook, open_workbook
 
 fault("sheet-missing", "error", "A sheet that the workbook does not have")
 fault("stamp-unknown", "error", "A `stamp` that is neither file nor sheet")
+fault(
+    "sheet-full", "warning", "A table that ends at the last row that a sheet can hold: the rest may have been cut off",
+    "Ask for the export in parts, or as text, and compare the counts.",
+)  # fmt: skip
+
+LAST_ROWS = {".xls": 65_536}
+LAST_ROW = 1_048_576
+"""Rows of a sheet of Excel: a csv or workbook that ends there was perhaps saved from one that had no room for more."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a source's name, how many sources are done, how many there are."""
@@ -156,7 +164,19 @@ def _parts(source: SourceSpec, files: _Files, log: IssueLog, headers_only: bool 
             parts.append(part_of_sas(content, source, log, headers_only))
         else:
             parts.append(part_of_csv(content, source, region, log, headers_only))
-    return [part for part in parts if part is not None]
+    made = [part for part in parts if part is not None]
+    _look_for_full_sheets(made, source, log)
+    return made
+
+
+def _look_for_full_sheets(parts: Sequence[RawPart], source: SourceSpec, log: IssueLog) -> None:
+    for part in parts:
+        ending = Path(part.part.file).suffix.lower()
+        last = LAST_ROWS.get(ending, LAST_ROW)
+        if ending not in SAS + ODM and len(part.number) and int(part.number[-1]) == last:
+            at = Location(file=part.part.file, sheet=part.part.sheet, row=last)
+            told = f"the table ends at row {last:,}, the last of a sheet: rows beyond it may be lost."
+            log.add("sheet-full", told, at, source.file.mark.place)
 
 
 def _sheets(

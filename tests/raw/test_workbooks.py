@@ -251,3 +251,13 @@ def test_clock_beyond_a_day_stays_what_is_shown():
 def test_a_number_has_the_15_digits_that_excel_keeps():
     assert cell_text(0.1 + 0.2, None) == ("0.3", CELL_KINDS.index("number"))
     assert cell_text(1e20, None)[0] == "100000000000000000000"
+
+
+@pytest.mark.parametrize(("rows", "told"), [(4, []), (5, ["sheet-full"]), (6, [])])
+def test_a_table_that_ends_where_a_sheet_ends_may_be_cut_off(raw, monkeypatch, rows, told):
+    """Five rows stand for the 1,048,576 of a sheet."""
+    monkeypatch.setattr("sdtm_builder.raw.read.LAST_ROW", 5)
+    file = raw.book({"AE": [["A"], *([f"v{i}"] for i in range(2, rows + 1))]})
+    assert len(raw.read(file, sheet="AE")) == rows - 1
+    assert raw.rules == told
+    assert [i.locations[0].row for i in raw.log] == [5] * len(told)
