@@ -87,9 +87,9 @@ class _Checker:
         if name is not None and method is None:
             self.fault("analysis-method", f"`{name.text}` is no method.", name.mark, near(name.text, known))
         if method is not None:
-            self.arguments(one, method, dataset)
+            self.arguments(one, method, dataset, population.text("dataset") if population is not None else "")
 
-    def arguments(self, one: Said, method: Method, dataset: str) -> None:
+    def arguments(self, one: Said, method: Method, dataset: str, subjects: str) -> None:
         for key, node in one.arguments.items():
             argument = method.arguments.get(key)
             if argument is None:
@@ -97,7 +97,8 @@ class _Checker:
                 mark = node.mark
                 self.fault("analysis-argument", f"`{key}` is no argument of `{method.name}`.", mark, hint)
             else:
-                self.argument(argument, node, dataset)
+                over = subjects if argument.take is Take.SUBJECT else dataset
+                self.argument(argument, node, over)
         for argument in method.arguments.values():
             if argument.required and argument.name not in one.items:
                 self.fault("analysis-argument", f"`{method.name}` needs `{argument.name}`: {argument.about}.", one.mark)
@@ -112,7 +113,7 @@ class _Checker:
         if take in (Take.VARIABLE, Take.VARIABLES):
             for one in scalars(node):
                 self.variable(one, dataset)
-        elif take in (Take.CONDITION, Take.VALUE):
+        elif take in (Take.CONDITION, Take.VALUE, Take.SUBJECT):
             self.expression(node, dataset, "truth" if take is Take.CONDITION else "value")
         elif take in (Take.CONDITIONS, Take.VALUES):
             for part in entries(node).values():
@@ -173,7 +174,7 @@ class _Checker:
 
 
 def _fits(take: Take, node: Node) -> bool:
-    if take in (Take.VARIABLE, Take.CONDITION, Take.VALUE, Take.TEXT):
+    if take in (Take.VARIABLE, Take.CONDITION, Take.VALUE, Take.SUBJECT, Take.TEXT):
         return isinstance(node, Scalar)
     if take is Take.NUMBER:
         return isinstance(node, Scalar) and is_number(node.text)

@@ -23,6 +23,7 @@ fault("analysis-name", "error", "An analysis names a variable that its dataset d
 fault("analysis-population", "error", "A population that is not declared, or has several records of a subject")
 fault("analysis-data", "error", "Data that an analysis cannot take as they are: the number concerned is not given",
       "The method's page says what it expects.")  # fmt: skip
+fault("analysis-not-drawn", "warning", "A record that a plot cannot show, as it has no time")
 fault("analysis-differs", "error", "Data that contradict each other where an analysis needs them to agree")
 fault("analysis-where", "error", "A condition or value of an analysis that could not be computed for some records")
 
@@ -40,6 +41,7 @@ class Take(StrEnum):
     NUMBERS = "numbers"
     RANGES = "a map of labels and [low, high]"
     LINES = "a map of labels and numbers"
+    SUBJECT = "an expression over the population's dataset"
     TEXT = "a text"
     TEXTS = "a map of texts"
     WORDS = "words"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,7 @@ class _Runner:
     log: IssueLog
     tables: dict[str, Table | None] = field(default_factory=dict)
     populations: dict[str, Population] = field(default_factory=dict)
+    inside: dict[tuple[str, str], Table] = field(default_factory=dict)
 
     def table(self, name: str, said: Said) -> Table | None:
         """A dataset, read once; None, with an issue, where it was not written."""
@@ -99,14 +100,18 @@ class _Runner:
 
     def restricted(self, name: str, population: Population, said: Said) -> Table | None:
         """The records of a dataset that belong to subjects of the population, with their owners."""
+        if (name, population.id) in self.inside:
+            return self.inside[name, population.id]
         table = self.table(name, said)
         if table is None:
             return None
         number = {s: i for i, s in enumerate(population.subjects)}
-        owner = np.array([number.get(str(s), -1) for s in label_array(table.columns["USUBJID"])], dtype=np.int64)
-        inside = table.keep(owner >= 0)
-        return Table(inside.name, inside.label, inside.file, inside.total, inside.keys, inside.columns, inside.numbers,
-                     owner[owner >= 0])  # fmt: skip
+        names = table.columns["USUBJID"]
+        places = np.array([*(number.get(str(s), -1) for s in names.distinct()), -1], dtype=np.int64)
+        owner = places[names.data]
+        kept = replace(table.keep(owner >= 0), owner=owner[owner >= 0])
+        self.inside[name, population.id] = kept
+        return kept
 
     def analysis(self, said: Said) -> dict[str, Any] | None:
         """One analysis with all its parts; None where a dataset is not there."""

@@ -151,6 +151,10 @@ class Setting:
         assert text is not None, name
         return self.values.of(text, self.table if table is None else table)
 
+    def of_subjects(self, name: str) -> Vector:
+        """An expression over the population's dataset, a value a subject."""
+        return self.vector(name, self.population.table)
+
     def floats(self, name: str, table: Table | None = None) -> NDArray[np.float64]:
         """The same as numbers; texts that are numbers count (`1` of a grade), others and missing ones are NaN."""
         return floats_of(self.vector(name, table))
@@ -162,20 +166,21 @@ class Setting:
         """
         if not self.has(name):
             return [("", np.ones(self.table.n, dtype=bool))]
-        parts = [label_array(self.table.columns[v]) for v in self.said.texts(name)]
-        found: dict[str, list[int]] = {}
-        lacking = []
-        for row, values in enumerate(zip(*parts, strict=True)):
-            if any(v is None for v in values):
-                lacking.append(row)
-            else:
-                found.setdefault(", ".join(str(v) for v in values), []).append(row)
-        if lacking:
-            self.fault("analysis-data", f"no value of `{name}`: the record is left out.", lacking)
-        masks = {label: np.zeros(self.table.n, dtype=bool) for label in found}
-        for label, rows in found.items():
-            masks[label][rows] = True
-        return list(masks.items())
+        vectors = [self.table.columns[v] for v in self.said.texts(name)]
+        known = np.logical_and.reduce([v.present() for v in vectors])
+        if not known.all():
+            self.fault("analysis-data", f"no value of `{name}`: the record is left out.", np.flatnonzero(~known))
+        at = np.flatnonzero(known)
+        codes = np.zeros(len(at), dtype=np.int64)
+        for vector in vectors:
+            own = np.unique(vector.ranks()[at], return_inverse=True)[1]
+            codes = np.unique(codes * (len(at) + 1) + own, return_inverse=True)[1]
+        found = []
+        for first in np.sort(np.unique(codes, return_index=True)[1]):
+            mask = np.zeros(self.table.n, dtype=bool)
+            mask[at[codes == codes[first]]] = True
+            found.append((", ".join(v.text_at(int(at[first])) for v in vectors), mask))
+        return found
 
     # subjects
 
@@ -207,6 +212,15 @@ class Setting:
         mine = self.table if table is None else table
         places = [record_place(mine, int(r)) for r in list(rows)[:100]]
         self.log.add(rule, f"{self.said.id}: {message}", *places, self.said.mark.place)
+
+    def by_subject(self, rows: Mask | Rows, table: Table | None = None) -> dict[int, Rows]:
+        """Place of a subject in the population -> its records among these, in their order."""
+        mine = self.table if table is None else table
+        at = np.flatnonzero(rows) if rows.dtype == bool else rows
+        owners = mine.owner[at]
+        order = np.argsort(owners, kind="stable")
+        found, starts = np.unique(owners[order], return_index=True)
+        return dict(zip(found.tolist(), np.split(at[order], starts[1:]), strict=True)) if len(at) else {}
 
     def one_each(self, rows: Mask) -> Rows:
         """The one record of each subject among these; of subjects with several all are left out, with a fault."""

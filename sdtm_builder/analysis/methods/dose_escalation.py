@@ -22,7 +22,7 @@ ARGUMENTS = (
     Argument("treated", Take.CONDITION, "subjects who were given the dose", True),
     Argument("evaluable", Take.CONDITION, "subjects who count in a decision", True),
     Argument("event", Take.CONDITION, "subjects with the toxicity that limits the dose", True),
-    Argument("order", Take.VARIABLES, "variables by which subjects of a level follow one another", True),
+    Argument("sequence", Take.VARIABLES, "variables by which subjects of a level follow one another", True),
     Argument("rules", Take.RULES, "for a number of evaluable subjects and [low, high] events the decision: ESCALATE, "
              "EXPAND (as many again at this level) or STOP", True),
     Argument("event_name", Take.TEXT, "the event in words", True),
@@ -161,7 +161,7 @@ def dose_escalation(s: Setting) -> Made:
 def _level(s: Setting, code: str, label: str, everyone: Rows, rules: Sequence[Rule]) -> _Level:
     codes = label_array(s.vector("level"))
     assigned = everyone[codes[everyone] == code]
-    keys = [s.table.columns[n].ranks()[assigned] for n in reversed(s.said.texts("order"))]
+    keys = [s.table.columns[n].ranks()[assigned] for n in reversed(s.said.texts("sequence"))]
     assigned = assigned[np.lexsort(keys)] if len(assigned) else assigned
     treated = assigned[s.truth("treated")[assigned]]
     evaluable = assigned[s.truth("evaluable")[assigned]]
@@ -220,8 +220,9 @@ def _conclusion(s: Setting, levels: Sequence[_Level], place: int | None) -> str:
     word = s.text("event_name")
     if place is None:
         return "No dose is recommended yet: the escalation is not finished."
-    told = "; ".join(f"{one.code}: {word} in {len(one.events)} of {len(one.evaluable)} evaluable subjects "
-                     f"({one.decision.lower()})" for one in levels if len(one.assigned))  # fmt: skip
+    counts = [f"{len(one.events)} of {len(one.evaluable)} at {one.code} ({one.decision.lower()})" for one in levels
+              if len(one.assigned)]  # fmt: skip
+    told = f"{word} in evaluable subjects: {', '.join(counts)}"
     if place < 0:
         return f"No dose is recommended: the lowest level stopped. {told}."
     return f"Recommended dose: {levels[place].label} ({levels[place].code}). {told}."

@@ -14,7 +14,7 @@ from ..summary import middle_text
 
 ARGUMENTS = (
     Argument("value", Take.VALUE, "the number of a record", True),
-    Argument("between", Take.VALUE, "what tells the two groups apart", True),
+    Argument("between", Take.SUBJECT, "what tells the two groups apart, over the population's dataset", True),
     Argument("names", Take.TEXTS, "its two values, each with how the group is called", True),
     Argument("each", Take.VARIABLES, "variables: a row for each of their values"),
     Argument("digits", Take.NUMBER, "significant digits; not said: by the decimals of the data"),
@@ -45,7 +45,7 @@ def group_test(s: Setting) -> Made:
     ties and continuity. No adjustment for multiple tests.
     """
     made = Made()
-    values, sides = s.floats("value"), label_array(s.vector("between"))
+    values, sides = s.floats("value"), label_array(s.of_subjects("between"))[s.table.owner]
     names = s.texts("names")
     rows: list[Part] = []
     approximate = []

@@ -44,10 +44,10 @@ def line_plot(s: Setting) -> Made:
     hidden = s.truth("not_drawn") | ((y <= 0) & log)
     text = label_array(s.vector("text")) if s.has("text") else None
     columns = [g for g in s.groups if g.kind == "group"] or s.groups[-1:]
-    lines = []
+    lines, own = [], s.by_subject(usable)
     for group in columns:
         for owner in s.subjects_of(usable, group):
-            mine = np.flatnonzero(usable & (s.table.owner == owner))
+            mine = own[int(owner)]
             lines.append(_line(s, group, int(owner), mine[np.argsort(x[mine], kind="stable")], x, y, hidden, text))
     means = [_center(s, g, usable, y, log, made) for g in columns] if s.has("center") and s.has("nominal") else []
     limits = [{"label": k, "y": float(v)} for k, v in s.texts("limits").items()]

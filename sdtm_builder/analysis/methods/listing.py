@@ -10,7 +10,7 @@ from ..setting import Setting
 
 ARGUMENTS = (
     Argument("columns", Take.TEXTS, "heading: variable", True),
-    Argument("order", Take.VARIABLES, "variables by which the records are sorted; as in the file if not said"),
+    Argument("sort", Take.VARIABLES, "variables by which the records are sorted; as in the file if not said"),
 )
 
 
@@ -18,8 +18,8 @@ ARGUMENTS = (
 def listing(s: Setting) -> Made:
     """The records that fulfil the condition, each on a row under its subject."""
     at = np.arange(s.table.n)
-    if s.has("order"):
-        at = np.lexsort([s.table.columns[v].ranks() for v in reversed(s.said.texts("order"))])
+    if s.has("sort"):
+        at = np.lexsort([s.table.columns[v].ranks() for v in reversed(s.said.texts("sort"))])
     variables = s.texts("columns")
     rows = []
     for place in at:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...model import Scalar
 from ..registry import Argument, Take, method
 from ..result import Made, Part, axis, plot
-from ..setting import Group, Rows, Setting, floats_of, label_array
+from ..setting import Rows, Setting, floats_of, label_array
 from ..spec import entries
 from ..table import Table
 
@@ -36,25 +38,43 @@ def swimmer_plot(s: Setting) -> Made:
     if len(lacking):
         made.notes.append(f"{len(lacking)} subjects have no begin or end of their course and no bar.")
         rows = rows[~np.isin(rows, lacking)]
-    marks, phases = _marks(s, "marks"), _marks(s, "phases")
+    marks, phases = _kinds(s, "marks"), _kinds(s, "phases")
+    ongoing = s.truth("ongoing")
+    labels = label_array(s.vector("label")) if s.has("label") else s.names[s.table.owner]
     bars = []
     for group in [g for g in s.groups if g.kind == "group"] or s.groups[-1:]:
         mine = rows[group.members[s.table.owner[rows]]]
-        for place in sorted(mine, key=lambda r: (-(end[r] - start[r]), s.table.owner[r])):
-            bars.append(_bar(s, group, int(place), float(start[place]), float(end[place]), marks, phases))
+        for place in sorted(mine.tolist(), key=lambda r: (start[r] - end[r], s.table.owner[r])):
+            owner = int(s.table.owner[place])
+            bars.append({
+                "subject": str(s.names[owner]), "label": str(labels[place] or s.names[owner]), "group": group.id,
+                "start": float(start[place]), "end": float(end[place]), "ongoing": bool(ongoing[place]),
+                "phases": _phases(s, phases, owner), "marks": _marks(s, marks, owner),
+                "behind": s.rest(np.array([place]), np.array([owner])),
+            })  # fmt: skip
     times = [t for b in bars for t in (b["start"], b["end"], *(m["time"] for m in b["marks"]))]
     kinds = [{"id": k, "label": k} for k in dict.fromkeys([*marks, *phases])]
     made.parts = [plot("swimmer", axis(s.text("axis"), times, s.text("unit")), axis("", []), kinds=kinds, bars=bars)]
     return made
 
 
-Found = dict[str, tuple[Table, np.ndarray, np.ndarray, np.ndarray | None]]
+NONE = np.empty(0, dtype=np.int64)
 
 
-def _marks(s: Setting, name: str) -> Found:
-    """kind -> records of another dataset with their times, ends and texts."""
-    found: Found = {}
-    for kind, node in entries(s.said.items.get(name)).items():
+@dataclass(frozen=True, eq=False)
+class _Kind:
+    """Records of another dataset, with times, ends and texts, by the place of their subject."""
+
+    table: Table
+    time: NDArray[np.float64]
+    end: NDArray[np.float64]
+    text: NDArray[np.object_] | None
+    rows: dict[int, Rows]
+
+
+def _kinds(s: Setting, name: str) -> dict[str, _Kind]:
+    found = {}
+    for label, node in entries(s.said.items.get(name)).items():
         parts = {k: v for k, v in entries(node).items() if isinstance(v, Scalar)}
         table = s.other(parts["dataset"].text)
         if table is None:
@@ -62,39 +82,30 @@ def _marks(s: Setting, name: str) -> Found:
         if "where" in parts:
             table = table.keep(s.values.true(parts["where"], table))
         time = floats_of(s.values.of(parts["time"], table))
-        if np.isnan(time).any():
-            s.fault("analysis-data", f"`{kind}`: a record without a time is not drawn.", np.flatnonzero(np.isnan(time)),
-                    table)  # fmt: skip
+        lacking = np.flatnonzero(np.isnan(time))
+        if len(lacking):
+            s.fault("analysis-not-drawn", f"`{label}`: a record without a time.", lacking, table)
         end = floats_of(s.values.of(parts["end"], table)) if "end" in parts else np.full(table.n, np.nan)
         text = label_array(s.values.of(parts["text"], table)) if "text" in parts else None
-        found[kind] = (table, time, end, text)
+        found[label] = _Kind(table, time, end, text, s.by_subject(~np.isnan(time), table))
     return found
 
 
-def _bar(s: Setting, group: Group, place: int, start: float, end: float, marks: Found, phases: Found) -> Part:
-    owner = int(s.table.owner[place])
-    label = label_array(s.vector("label"))[place] if s.has("label") else None
-    return {
-        "subject": str(s.names[owner]), "label": str(label or s.names[owner]), "group": group.id,
-        "start": start, "end": end, "ongoing": bool(s.truth("ongoing")[place]),
-        "phases": [p for kind, found in phases.items() for p in _along(s, kind, found, owner, True)],
-        "marks": sorted((m for kind, found in marks.items() for m in _along(s, kind, found, owner, False)),
-                        key=lambda m: m["time"]),
-        "behind": s.rest(np.array([place]), np.array([owner])),
-    }  # fmt: skip
-
-
-def _along(s: Setting, kind: str, found: tuple[Table, np.ndarray, np.ndarray, np.ndarray | None], owner: int,
-           phase: bool) -> list[Part]:  # fmt: skip
-    table, time, end, text = found
-    mine: Rows = np.flatnonzero((table.owner == owner) & ~np.isnan(time))
+def _phases(s: Setting, kinds: dict[str, _Kind], owner: int) -> list[Part]:
     out = []
-    for at in mine[np.argsort(time[mine], kind="stable")]:
-        behind = s.rest(np.array([at]), np.array([owner]), table)
-        if phase:
-            until = None if math.isnan(end[at]) else float(end[at])
-            out.append({"kind": kind, "start": float(time[at]), "end": until, "behind": behind})
-        else:
-            said = str(text[at] or "") if text is not None else ""
-            out.append({"kind": kind, "time": float(time[at]), "text": said, "behind": behind})
-    return out
+    for label, kind in kinds.items():
+        for at in kind.rows.get(owner, NONE):
+            until = None if math.isnan(kind.end[at]) else float(kind.end[at])
+            out.append({"kind": label, "start": float(kind.time[at]), "end": until,
+                        "behind": s.rest(np.array([at]), np.array([owner]), kind.table)})  # fmt: skip
+    return sorted(out, key=lambda one: one["start"])
+
+
+def _marks(s: Setting, kinds: dict[str, _Kind], owner: int) -> list[Part]:
+    out = []
+    for label, kind in kinds.items():
+        for at in kind.rows.get(owner, NONE):
+            said = str(kind.text[at] or "") if kind.text is not None else ""
+            out.append({"kind": label, "time": float(kind.time[at]), "text": said,
+                        "behind": s.rest(np.array([at]), np.array([owner]), kind.table)})  # fmt: skip
+    return sorted(out, key=lambda one: one["time"])
