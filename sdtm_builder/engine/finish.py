@@ -233,6 +233,10 @@ def _format(plan: DatasetPlan, name: str, values: Vector) -> str:
     said = plan.said(name)
     if said is not None and said.format:
         return said.format
+    known = plan.plan.variable(plan.spec, name)
+    time = plan.spec.standard == "adam" and name.endswith("TM") and not name.endswith("DTM") and known is not None
+    if time and values.kind is Kind.NUMBER:
+        return "TIME8."
     return {Kind.DATE: "DATE9.", Kind.DATETIME: "DATETIME20."}.get(values.kind, "")
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from ..model.metadata import (
     DatasetMeta,
@@ -17,6 +15,7 @@ from ..model.metadata import (
     VariableMeta,
 )
 from ..standards import ADAM_CLASSES, IgVariable
+from .codepairs import code_pairs
 from .datatypes import Texts, fitted, measure
 from .desk import Desk
 from .finish import Built, BuiltVariable
@@ -30,7 +29,6 @@ from .variables import DatasetPlan
 NO_RULE = "No data: the specification of the study has no rule for it."
 NO_VALUES = "No data: no record of the study has a value."
 NO_RECORDS = "No data: the study has no records for it."
-PAIRS = {"ETCD": "ELEMENT"}
 ARMS = ("ARMCD", "ACTARMCD")
 
 
@@ -48,6 +46,8 @@ def study_meta(run: Run, built: Sequence[Built], standard: str) -> StudyMeta:
     study = run.study
     desk = Desk(run, standard)
     mine = [b for b in built if b.standard == standard]
+    if standard == "adam":  # the others lean on ADSL, so it is read first
+        mine.sort(key=lambda b: not run.plan.datasets[b.name].has_one_per_subject())
     parts = {b.name: _part(run, b) for b in mine if not b.parent and b.name in run.plan.datasets}
     datasets = []
     for one in mine:
@@ -228,7 +228,8 @@ def _codelist(
     dictionary = desk.dictionary(known, said)
     if dictionary:
         return desk.lists.of_dictionary(dictionary, data_type)
-    decodes = _decodes(part.built, name)
+    pairs = code_pairs(part.built, name)
+    decodes = pairs.names if name.endswith("CD") else {}
     own = said.codelist if said is not None else None
     codes = known.codelists if known is not None else ()
     listed = made.target(name).codelist
@@ -242,22 +243,10 @@ def _codelist(
     if name == "ETCD":
         return desk.lists.of_codes("ETCD", "Element", values, declared_texts(study.elements, "element"), decodes)
     if name == topic_of(part):
-        return desk.lists.of_codes(name, variable.label, values, {}, decodes)
+        return desk.lists.of_codes(name, variable.label, values, {}, decodes, part.built.name)
+    if pairs.single and not variable.values.is_text:
+        return desk.lists.of_codes(name, variable.label, values, {}, pairs.names, part.built.name, data_type)
     return ""
-
-
-def _decodes(built: Built, name: str) -> Mapping[str, str]:
-    """Code -> name, for a variable of codes whose name stands beside it (--TESTCD and --TEST)."""
-    other = PAIRS.get(name, name.removesuffix("CD"))
-    columns = {v.name: v for v in built.variables}
-    if not name.endswith("CD") or other not in columns or name not in columns:
-        return {}
-    codes, names = columns[name].values, columns[other].values
-    if not codes.is_text or not names.is_text:
-        return {}
-    both = (codes.data >= 0) & (names.data >= 0)
-    pairs = np.unique(np.column_stack([codes.data[both], names.data[both]]), axis=0)
-    return {str(codes.distinct()[c]): str(names.distinct()[n]) for c, n in pairs[::-1]}
 
 
 # supplemental qualifiers

@@ -21,6 +21,7 @@ from .datetimes import compile_date, compile_date_parts
 from .flags import compile_flag
 from .origins import Origins
 from .parameters import compile_decide
+from .predecessors import is_open
 from .refs import Field, Ref, leaves
 from .rules import LANGUAGE
 from .sameraw import compile_record_of
@@ -155,7 +156,7 @@ class Plan:
         """A variable of the standard, None if it has not got it."""
         if dataset.standard == "adam":
             own = self.adamig.variable(self.structure(dataset), name, dataset.domain)
-            return own if own is not None else self._handed_down(dataset, name)
+            return (self._handed_down(dataset, name) or own) if own is None or is_open(own) else own
         key = (dataset.domain, dataset.klass)
         if key not in self._variables:
             listed: Sequence[IgVariable] = ()
@@ -180,7 +181,7 @@ class Plan:
                 domain = spec.domain if spec is not None else source
                 listed = self.sdtmig.permitted(domain) if self.sdtmig.dataset(domain) is not None else ()
                 found = next((v for v in listed if v.name == name), None)
-            if found is not None:
+            if found is not None and not is_open(found):
                 return found
         return None
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..model import Rule, Scalar, VariableSpec
+from ..standards import IgVariable
 
 if TYPE_CHECKING:
     from .variables import DatasetPlan
@@ -28,9 +29,14 @@ def declared(made: DatasetPlan, name: str, passed: frozenset[tuple[str, str]] = 
         above = declared(other, source, passed | {(made.name, name)})
         if above is not None:
             standard = made.plan.adamig.variable(made.plan.structure(made.spec), name, made.spec.domain)
-            same = source == name and standard is None
+            same = source == name and (standard is None or is_open(standard))
             return _over(own, replace(above, name=name, label=above.label if same else "", comment="", values=()))
     return own
+
+
+def is_open(known: IgVariable | None) -> bool:
+    """Whether the standard leaves a variable's label to the user: names that end in DT, SDT, TM ... (ADaMIG 3.3)."""
+    return known is not None and known.label.startswith("{")
 
 
 def predecessors(made: DatasetPlan, name: str) -> Iterator[tuple[DatasetPlan, str]]:

@@ -41,7 +41,9 @@ class Use:
             )  # fmt: skip
         wanted = {*self.used, *self.declared}
         order = list(dict.fromkeys([*self.known, *self.declared]))
-        terms = [t for t in order if t in wanted] + sorted(wanted - set(order))
+        rest = wanted - set(order)
+        numbers = self.data_type in ("integer", "float")
+        terms = [t for t in order if t in wanted] + sorted(rest, key=lambda t: (float(t) if numbers else 0.0, t))
         complete = bool(self.decodes) and all(self.decodes.get(t) for t in terms)
         return CodelistMeta(
             self.id, self.name, self.data_type,
@@ -144,16 +146,25 @@ class TermLists:
         return _with_all([f for f in (lists.find(c) for c in codes) if f is not None], texts) is not None
 
     def of_codes(self, name: str, label: str, texts: Sequence[str], declared: Mapping[str, str],
-                 decodes: Mapping[str, str]) -> str:  # fmt: skip
-        """A sponsor's list of codes with their names: arms, elements, test codes of a custom domain."""
+                 decodes: Mapping[str, str], dataset: str = "", data_type: str = "text") -> str:  # fmt: skip
+        """A sponsor's list of codes with their names: arms, elements, parameters, numbers of a text.
+
+        One list for all datasets, as long as a code has the same name in them; else the later dataset has its own.
+        """
         if not texts and not declared:
             return ""
-        key = ("codes", name)
+        said = {**declared, **decodes}
+        key: tuple[object, ...] = ("codes", name)
+        known = self._uses[key].decodes if key in self._uses else {}
+        if any(known.get(code, text) != text for code, text in said.items()):
+            key, name, label = ("codes", name, dataset), f"{dataset}.{name}", f"{label} ({dataset})"
         if key not in self._uses:
-            self._uses[key] = Use(self._id(name, ""), label, "text", declared=tuple(declared))
+            mine = data_type if data_type in ("integer", "float") else "text"
+            self._uses[key] = Use(self._id(name, ""), label, mine, declared=tuple(declared))
         use = self._uses[key]
+        use.data_type = "float" if "float" in (use.data_type, data_type) else use.data_type
         use.used.update(dict.fromkeys(texts))
-        use.decodes.update({**declared, **decodes})
+        use.decodes.update(said)
         return use.id
 
     def of_dictionary(self, name: str, data_type: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -224,21 +224,33 @@ def added(
     said = part.made.spec.variables.get(variable.name)
     found = {v.where: v for v in values}
     for number, one in enumerate(said.values if said is not None else (), 1):
-        where = conditions_of(desk, one, part)
-        if where is None:
-            continue
-        rows = rows_of(part.built, where) & (texts.codes >= 0)
-        mine = [texts.texts[c] for c in np.unique(texts.codes[rows])]
-        entry = found.get(where)
-        wanted = f"{part.built.name}.{variable.name}.V{number}"
-        if entry is None:
-            told = desk.told(part.made, variable.name, part.grouping.of_rows(rows), wanted)
-            how = How.NUMBER if not variable.values.is_text else How.DETECT
-            size = measure(mine, how) if meta.data_type in ("text", "integer", "float") else Measure(meta.data_type)
-            comment = desk.comments.id_of([*told.comments, told.note], wanted)
-            entry = ValueMeta(where, size.data_type, size.length, size.digits, "", told.origin, told.method, comment)
-        found[where] = _said(desk, one, entry, part.built.name, f"{variable.name}.V{number}", mine)
+        conditions = conditions_of(desk, one, part)
+        for where in _spread(conditions, found) if conditions is not None else ():
+            rows = rows_of(part.built, where) & (texts.codes >= 0)
+            mine = [texts.texts[c] for c in np.unique(texts.codes[rows])]
+            entry = found.get(where)
+            wanted = f"{part.built.name}.{variable.name}.V{number}"
+            if entry is None:
+                told = desk.told(part.made, variable.name, part.grouping.of_rows(rows), wanted)
+                how = How.NUMBER if not variable.values.is_text else How.DETECT
+                size = measure(mine, how) if meta.data_type in ("text", "integer", "float") else Measure(meta.data_type)
+                comment = desk.comments.id_of([*told.comments, told.note], wanted)
+                entry = ValueMeta(
+                    where, size.data_type, size.length, size.digits, "", told.origin, told.method, comment
+                )  # fmt: skip
+            found[where] = _said(desk, one, entry, part.built.name, f"{variable.name}.V{number}", mine)
     return tuple(found.values())
+
+
+def _spread(
+    where: tuple[ConditionMeta, ...], found: Container[tuple[ConditionMeta, ...]]
+) -> Iterator[tuple[ConditionMeta, ...]]:
+    """A condition of several values as one of each, where one of them has an entry: no record is in two entries."""
+    alone = [(replace(where[0], comparator="EQ", values=(value,)),) for value in where[0].values]
+    if len(where) == 1 and where[0].comparator == "IN" and any(each in found for each in alone):
+        yield from alone
+    else:
+        yield where
 
 
 def _said(desk: Desk, one: ValueSpec, entry: ValueMeta, dataset: str, wanted: str, texts: Sequence[str]) -> ValueMeta:

@@ -16,7 +16,7 @@ from .compiled import Compiled, Env, Target, texts_of
 from .joins import CompiledJoin, compile_join
 from .makers import made_columns
 from .parameters import ParameterTable, check_parameters, rule_scope
-from .predecessors import declared
+from .predecessors import declared, is_open
 from .scopes import DeriveScope, TableForm
 from .sql import Expression, compile_truth
 
@@ -220,7 +220,7 @@ class DatasetPlan:
         said = self.said(name)
         known = self.plan.variable(self.spec, name)
         codelist = self._codelist(name)
-        if known is None and name not in self.built_in and (said is None or not said.label):
+        if (known is None or is_open(known)) and name not in self.built_in and (said is None or not said.label):
             self._undeclared(name)
         if said is not None and said.type:
             return Target(
@@ -242,6 +242,8 @@ class DatasetPlan:
 
     def _undeclared(self, name: str) -> None:
         message, mark = f"{name} is not in the standard.", self._where(name)
+        if self.plan.variable(self.spec, name) is not None:
+            message = f"The standard leaves the label of {name} open."
         if self.spec.standard == "adam":
             hint = f"Give it a label in `variables`: `{name}: {{label: ...}}`."
         else:
@@ -433,8 +435,19 @@ class DatasetPlan:
         return self.plan.variable(self.spec, name) is None and self.plan.sdtmig.dataset(self.spec.domain) is not None
 
     def place(self, name: str) -> tuple[int, int]:
+        """Where a variable stands: by the standard's order, what it lacks in the mapping's.
+
+        In ADaM: identifiers, the variables of `core` in the order of that list, those of the dataset's structure, then
+        those of the standard of the dataset that they are from.
+        """
         known = self.plan.variable(self.spec, name)
         mine = list(self.names).index(name) if name in self.names else len(self.names)
+        if self.spec.standard == "adam" and name not in self.built_in:
+            core = [c.text for c in (self.spec.core if self.spec.core is not None else self.plan.study.core)]
+            own = self.plan.adamig.variable(self.plan.structure(self.spec), name, self.spec.domain)
+            if name in core and name in self.defaults:
+                return (0, core.index(name))
+            return (own.ordinal, mine) if own is not None and not is_open(own) else (10_000, mine)
         if name in self.built_in and (known is None or self.spec.standard == "adam"):
             return (-1, self.built_in.index(name))
         return (known.ordinal, mine) if known is not None else (10_000, mine)

@@ -1,4 +1,4 @@
-"""ADaM datasets: variables of ADSL in all of them, attributes of what a variable is copied from, flags of imputation."""
+"""ADaM datasets: variables of ADSL in all of them, attributes of what a variable copies, flags of imputation."""
 
 from __future__ import annotations
 
@@ -139,6 +139,25 @@ def test_a_variable_of_its_own_needs_a_label(tmp_path: Path, rule: str, hint: st
     assert faults(tmp_path, said) == [
         f"undeclared-variable: {hint} is not in the standard. Give it a label in `variables`: `{hint}: {{label: ...}}`."
     ]
+
+
+def test_a_date_whose_label_the_standard_leaves_open_needs_one(tmp_path: Path) -> None:
+    said = ADAE.replace("  SEENDT: ADSL.SEENDT\n", "  LASTDT: ADSL.SEENDT\n")
+    assert faults(tmp_path, said) == [
+        "undeclared-variable: LASTDT is not in the standard. Give it a label in `variables`: `LASTDT: {label: ...}`."
+    ]
+    text = ADAE.replace("  SEENDT: ADSL.SEENDT\n", "  LASTDT: ADSL.SEENDT\n")
+    assert faults(tmp_path / "two", text.replace("keys:", "class: BDS\nkeys:")) == [
+        "undeclared-variable: The standard leaves the label of LASTDT open. Give it a label in `variables`: "
+        "`LASTDT: {label: ...}`."
+    ]
+
+
+def test_the_label_of_adsl_wins_over_one_that_the_standard_leaves_open(tmp_path: Path) -> None:
+    made, _ = study(tmp_path, ADAE.replace("keys:", "class: BDS\nkeys:"))
+    found = written(made, "ADAE")
+    assert found["TRTSDT"] == ("Date of First Exposure to Treatment", "DATE9.")
+    assert found["SEENDT"] == ("Date Seen", "YYMMDD10.")
 
 
 def test_flags_of_a_date_follow_from_its_rule(tmp_path: Path) -> None:
