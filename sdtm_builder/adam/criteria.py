@@ -45,9 +45,10 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Criteria:
-    """The rows of one direction, by PARAMCD and by unit (`*`: whatever the unit)."""
+    """The rows of one direction, by PARAMCD and by unit (`*`: whatever the unit), and the term of each PARAMCD."""
 
     rows: Mapping[tuple[str, str], tuple[Criterion, ...]]
+    terms: Mapping[str, str]
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -67,12 +68,14 @@ class Criteria:
 def criteria_of(table: TableRows, direction: str) -> Criteria:
     """The criteria of one direction; rows that are not sound are left out (`faults_of` tells them)."""
     found: dict[tuple[str, str], list[Criterion]] = {}
+    terms: dict[str, str] = {}
     for row in _rows(table):
         if row.get("direction") == direction and not any(_row_faults(row)):
+            terms.setdefault(row["PARAMCD"], row.get("term", ""))
             made = Criterion(int(row["grade"]), row.get("baseline", ""), _bounds(row))
             for unit in units_of(row["unit"]):
                 found.setdefault((row["PARAMCD"], unit), []).append(made)
-    return Criteria({key: tuple(rows) for key, rows in found.items()})
+    return Criteria({key: tuple(rows) for key, rows in found.items()}, terms)
 
 
 def faults_of(table: TableRows) -> list[tuple[int, str]]:

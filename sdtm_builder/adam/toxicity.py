@@ -25,6 +25,7 @@ from ..registry import (
 )
 from ..standards.toxicity import criteria_names, criteria_table
 from .criteria import Criterion, criteria_of, faults_of
+from .rounding import significant
 
 fault("toxicity-unit", "warning", "A test has toxicity criteria, but none in the unit of its values: no grade",
       "Convert the result, or bring criteria in this unit.")  # fmt: skip
@@ -73,7 +74,7 @@ def check_toxicity(arguments: Mapping[str, Any]) -> Iterable[tuple[str, int, str
     kind=Kind.TEXT,
     check=check_toxicity,
     method=(
-        "Toxicity grade of {value} by the numeric criteria of {criteria} in the {direction} direction for the "
+        "Toxicity {take} of {value} by the numeric criteria of {criteria} in the {direction} direction for the "
         "parameter and unit, with the limits of the range {range_}[; where a grade depends on the baseline {baseline}, "
         "abnormal by {baseline_range}]. The highest grade that holds; 0 if none does; missing if a limit that a higher "
         "grade needs is missing. Values and limits are compared after rounding to 10 significant digits."
@@ -89,6 +90,7 @@ def toxicity(
     baseline_range: OptionalColumn = None,
     by: Column = "PARAMCD",  # type: ignore[assignment]
     unit: OptionalColumns = ("AVALU", "PARAM"),  # type: ignore[assignment]
+    take: Annotated[str, Take.TEXT, OneOf(("grade", "term"))] = "grade",
     unmatched: Annotated[str, Take.TEXT, OneOf(("ok", "issue"))] = "ok",
 ) -> Vector:
     """Toxicity grade of a laboratory result, as text 0 to 5, in one direction.
@@ -106,6 +108,7 @@ def toxicity(
     by : the parameter that chooses the criteria; not said: PARAMCD.
     unit : a variable with the unit of the result; not said: AVALU, and in a dataset without it the text in the last
         parentheses of PARAM.
+    take : `grade` (not said), or `term`: the term that the criteria grade in this direction, for ATOXDSCL, ATOXDSCH.
     unmatched : `issue` tells parameters that have no criteria in this direction; not said: `ok`.
 
     Criteria
@@ -145,6 +148,8 @@ def toxicity(
         if any(row < 0 for row, _ in wrong):
             return Vector.missing_of(Kind.TEXT, ctx.n)
     found = criteria_of(table, direction)
+    if take == "term":
+        return by.map_texts(found.terms.get)
     grades = np.full(ctx.n, -1, dtype=np.int8)
     ends = [_rounded(_numbers(column)) for column in range_]
     low, high = (*ends, np.full(ctx.n, np.nan), np.full(ctx.n, np.nan))[:2]
@@ -195,12 +200,8 @@ def _holds(side: str, value: Numbers, limit: Numbers) -> NDArray[np.bool_]:
 
 
 def _rounded(numbers: Numbers) -> Numbers:
-    """Numbers to 10 significant digits."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        exponent = np.floor(np.log10(np.abs(numbers)))
-    places = np.where(np.isfinite(exponent), _DIGITS - 1 - exponent, 0.0)
-    up, down = 10.0 ** np.maximum(places, 0), 10.0 ** np.maximum(-places, 0)
-    return np.asarray(np.rint(numbers * up / down) / up * down)
+    """As values and limits are compared."""
+    return significant(numbers, _DIGITS)
 
 
 def _numbers(column: Vector) -> Numbers:

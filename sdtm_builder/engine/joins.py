@@ -48,8 +48,17 @@ class CompiledJoin:
             names += [getattr(getattr(r, "ref", r), "column", "") for r in self.where.refs]
         return tuple(dict.fromkeys(n for n in names if n))
 
-    def run(self, scene: Scene, table: Table, fitting: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
-        """For each record the row of the other table that fits, or -1; `fitting` is set at rows that fit a record."""
+    def run(
+        self,
+        scene: Scene,
+        table: Table,
+        fitting: NDArray[np.bool_] | None = None,
+        alone: NDArray[np.bool_] | None = None,
+    ) -> NDArray[np.int64]:
+        """For each record the row of the other table that fits, or -1.
+
+        fitting : set at rows of the other table that fit a record; alone : set at records that no row fits
+        """
         other = whole_table(scene.run, table)
         left, right = self._alike(scene, other)
         left, right = self._where(scene, other, left, right)
@@ -58,10 +67,13 @@ class CompiledJoin:
             fitting[right] = True
         index = self._one(scene, other, left, right)
         mark, name = self.spec.mark, self.spec.table.text if self.spec.table else self.spec.name
-        if self.spec.unmatched == "issue":
+        if self.spec.unmatched == "issue" or alone is not None:
             many = np.bincount(left, minlength=scene.n) > 0 if len(left) else np.zeros(scene.n, bool)
-            scene.run.issue(scene, "join-missing", (index < 0) & ~many, f"No row of {name} fits.",
-                            self.left or self.refs, mark)  # fmt: skip
+            if alone is not None:
+                alone |= ~many
+            if self.spec.unmatched == "issue":
+                message = f"No row of {name} fits."
+                scene.run.issue(scene, "join-missing", ~many, message, self.left or self.refs, mark)
         return index
 
     def orphans(self, scene: Scene, table: Table, fitting: NDArray[np.bool_]) -> None:

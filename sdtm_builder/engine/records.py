@@ -43,9 +43,14 @@ def make_frame(run: Run, block: BlockPlan) -> Frame:
     for name, join in block.joins.items():
         table = run.join_table(join)
         fitting = np.zeros(table.n, dtype=bool)
-        index = join.run(frame, table, fitting)
+        alone = np.zeros(frame.n, dtype=bool)
+        index = join.run(frame, table, fitting, alone)
         join.orphans(frame, table, fitting)
         frame.joins[name] = (table, index)
+        if join.spec.unmatched == "leave_out":
+            counts[f"join {name}"] = int(alone.sum())
+            frame.leave("join", f"no fit in {name}", alone)
+            frame = frame.keep(~alone)
     if block.group:
         frame = _group(run, block, frame, counts)
     if block.entries or block.spec.transpose:

@@ -83,7 +83,11 @@ def join_form(of_dataset: bool) -> Form:
             "which fit counts, when there are several",
             default="several are an issue",
         ),
-        "unmatched": Key(choice("issue", "ok"), "left records without a fit", default="issue"),
+        "unmatched": Key(
+            choice("issue", "ok") if of_dataset else choice("issue", "ok", "leave_out"),
+            "left records without a fit" + ("" if of_dataset else "; `leave_out`: they make no record, counted"),
+            default="issue",
+        ),
         "orphans": Key(choice("issue", "ok"), "right rows that fit no record", default="ok"),
     }
     if of_dataset:

@@ -172,6 +172,12 @@ def test_no_result_no_criteria_no_unit():
     assert grades(rows[:2], "low", unmatched="issue")[1] == [("toxicity-ungraded", 1)]
 
 
+def test_the_term_that_is_graded():
+    rows = [("HGB", "g/L", None, None, None, None, None), ("ALT", "U/L", 5, None, 50, None, None)]
+    assert grades(rows, "low", take="term")[0] == ["Anemia", None]
+    assert grades(rows, "high", take="term")[0] == ["Hemoglobin increased", "Alanine aminotransferase increased"]
+
+
 def test_ten_significant_digits():
     assert one("ALT", "U/L", "high", 0.3, None, 0.1) == "1"  # 3 x 0.1 is a little more than 0.3
     assert one("ALT", "U/L", "high", 3 * 0.1, None, 0.1) == "1"

@@ -70,6 +70,24 @@ def test_unmatched_ok_and_orphans_issue(tmp_path: Path) -> None:
     assert issues == ["join-orphan K:4", "join-orphan K:5"]
 
 
+def test_unmatched_rows_may_be_left_out_and_are_counted(tmp_path: Path) -> None:
+    a = "SUBJID,N,K\n01,1,p\n01,2,z\n01,3,\n01,4,q\n01,5,r\n"
+    b = "K,VAL\np,one\nq,two\nr,three\nr,four\n"
+    raw = {**EMPTY, "a.csv": a, "b.csv": b}
+    join = "{with: raw.B, by: K, take: {got: VAL}, unmatched: leave_out}"
+    ae = (
+        "dataset: AE\nrecords:\n  a:\n    from: raw.A\n    join:\n"
+        "      other: {with: raw.B, by: K, take: {second: VAL}, unmatched: ok}\n"
+        f"      j: {join}\n    set: {{AETERM: N, got: got, second: second}}\nkeys: [USUBJID, AETERM]\n"
+    )
+    made, log = built(tmp_path, study_of(raw), {"sdtm/dm.yaml": DM, "sdtm/ae.yaml": ae}, raw)
+    found = values(made, "AE", "AETERM", "got", "second")
+    assert found == [("1", "one", "one"), ("4", "two", "two"), ("5", "", "")]  # several fits are no fit at all: told
+    assert told(log, "join-missing") == []
+    left = made.run.frame("AE", "a").left
+    assert [(one.step, one.why, one.rows.tolist()) for one in left] == [("join", "no fit in j", [1, 2])]
+
+
 def test_keys_are_evened_out_and_typed(tmp_path: Path) -> None:
     a = "SUBJID,N,NUM\n01,1,1.0\n01,2,２\n01,3,3\n"
     b = "K,VAL\n1,one\n2.00,two\n30,no\n"
