@@ -233,11 +233,15 @@ def _format(plan: DatasetPlan, name: str, values: Vector) -> str:
     said = plan.said(name)
     if said is not None and said.format:
         return said.format
-    known = plan.plan.variable(plan.spec, name)
-    time = plan.spec.standard == "adam" and name.endswith("TM") and not name.endswith("DTM") and known is not None
-    if time and values.kind is Kind.NUMBER:
+    if plan.spec.standard == "adam" and values.kind is Kind.NUMBER and _is_time(plan, name):
         return "TIME8."
     return {Kind.DATE: "DATE9.", Kind.DATETIME: "DATETIME20."}.get(values.kind, "")
+
+
+def _is_time(plan: DatasetPlan, name: str) -> bool:
+    """Whether ADaM has a variable as a time of day: names end in TM, but ARELTM is a time from one moment to another."""
+    known = plan.plan.variable(plan.spec, name)
+    return name.endswith("TM") and not name.endswith("DTM") and known is not None and "Relative" not in known.label
 
 
 def _dataset_label(plan: DatasetPlan) -> str:

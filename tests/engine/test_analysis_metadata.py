@@ -45,6 +45,7 @@ derive:
   AVISIT: {case: [{when: "SEX = 'F'", value: DAY 1}, {value: LATER}]}
   AVISITN: {from: AVISIT, map: {DAY 1: "1", LATER: "99"}}
   ATM: {expr: 3600 * 9}
+  ARELTM: {expr: "9.5"}
 keys: [USUBJID, PARAMCD, EXSEQ]
 """
 
@@ -73,7 +74,7 @@ def test_variables_stand_in_the_order_of_core_and_of_the_structure(tmp_path: Pat
     ]  # fmt: skip
     assert names(result, "ADEX") == [
         "STUDYID", "USUBJID", "MOOD", "SEX", "TRT01PN", "TRT01P", "TRTSDT", "TRTP", "TRTPN", "ADT", "ATM", "ADY",
-        "AVISIT", "AVISITN", "PARAM", "PARAMCD", "AVAL", "AVALC", "EXSEQ",
+        "AVISIT", "AVISITN", "ARELTM", "PARAM", "PARAMCD", "AVAL", "AVALC", "EXSEQ",
     ]  # fmt: skip
 
 
@@ -148,8 +149,8 @@ def test_what_is_said_of_several_parameters_is_said_of_each(
 
 def test_numeric_dates_and_times_have_formats_of_sas(tmp_path: Path) -> None:
     result = study(tmp_path)
-    found = {n: result.variable(f"ADEX.{n}").format for n in ("ADT", "ATM", "ADY")}
-    assert found == {"ADT": "DATE9.", "ATM": "TIME8.", "ADY": ""}
+    found = {n: result.variable(f"ADEX.{n}").format for n in ("ADT", "ATM", "ADY", "ARELTM")}
+    assert found == {"ADT": "DATE9.", "ATM": "TIME8.", "ADY": "", "ARELTM": ""}
 
 
 def test_its_define_xml_keeps_the_schema_and_the_checks(tmp_path: Path) -> None:
