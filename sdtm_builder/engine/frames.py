@@ -130,6 +130,8 @@ class Frame(Scene):
                     found += table.places(int(index[row]), [ref.column])
             elif isinstance(ref, Variable):
                 found += self.run.variable_places(self.dataset, self.block, ref.name, row)
+            elif isinstance(ref, OfSubject):
+                found += self.run.subject_places(ref.dataset, ref.name, self.usubjid().text_at(row))
             elif is_cell(ref):
                 found += cell_places(self.run, self, row, ref)
         if not found and self.index[row] >= 0:

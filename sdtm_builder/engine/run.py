@@ -62,6 +62,7 @@ class Run:
     _current: list[tuple[str, str, str]] = field(default_factory=list)
     _orders: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     _dates: dict[str, Vector] = field(default_factory=dict)
+    _subject_rows: dict[str, dict[str, int]] = field(default_factory=dict)
     _several: set[str] = field(default_factory=set)
 
     @cached_property
@@ -402,6 +403,17 @@ class Run:
             return []
         others = [r for r in made.refs if getattr(leaves(r), "name", "") != name]
         return self.frame(dataset, block).places(row, others)
+
+    def subject_places(self, dataset: str, name: str, usubjid: str) -> list[Location]:
+        """The raw cells behind a variable of the one record that a subject has in a dataset; none of a given one."""
+        if dataset in self.given or not usubjid:
+            return []
+        table = self.table(dataset)
+        if dataset not in self._subject_rows:
+            subjects = table.vector("USUBJID").strings()
+            self._subject_rows[dataset] = {str(s): row for row, s in enumerate(subjects) if s is not None}
+        row = self._subject_rows[dataset].get(usubjid)
+        return table.places(row, [name]) if row is not None else []
 
     def record_places(self, dataset: str, block: str, row: int, columns: Sequence[str]) -> list[Location]:
         """The raw cells behind variables of a record of a dataset."""

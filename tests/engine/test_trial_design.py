@@ -145,7 +145,9 @@ def test_elements(tmp_path: Path) -> None:
         ("06", "1", "TRT", "Treatment", "2", "TREATMENT", "2024-01-14", "2024-01-20", "1"),
         ("06", "2", "SCRN", "Screening", "1", "SCREENING", "2024-01-20", "2024-01-25", "7"),
     ]
-    assert told(log, "element-order", "element-off-path") == ["element-off-path :6 FU", "element-order ST:7 :7"]
+    assert told(log, "element-order", "element-off-path") == [
+        "element-off-path ARM:6 FU", "element-order ST:7 END:7 DTH:7",
+    ]
 
 
 def test_epoch_follows(tmp_path: Path) -> None:
