@@ -39,7 +39,7 @@ def decimals_of(values: Iterable[float]) -> int:
 
 
 def significant_text(value: float, digits: int) -> str:
-    """A number with so many significant digits, half up, without exponent; digits before the point all stay."""
+    """A number with so many significant digits, half up, without exponent: 12345 with 4 is 12350."""
     if value == 0:
         return "0"
     exact = Decimal(repr(float(value)))

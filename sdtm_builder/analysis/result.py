@@ -76,6 +76,13 @@ def plot(form: str, x: Part, y: Part, title: str = "", **content: Any) -> Part:
     return {"kind": "plot", "form": form, "title": title, "x": x, "y": y, **content}
 
 
+def number_of(n: int, one: str, many: str = "") -> str:
+    """`1 record has`, `2 records have`."""
+    words = {"record": "records", "has": "have", "subject": "subjects", "value": "values", "episode": "episodes",
+             "is": "are"}  # fmt: skip
+    return f"{n} {one if n == 1 else many or ' '.join(words.get(w, w) for w in one.split())}"
+
+
 def _finite(value: float | int | None) -> float | int | None:
     if value is None or isinstance(value, int):
         return value

@@ -12,7 +12,7 @@ import numpy as np
 from ..issues import IssueLog, Location
 from ..model import Kind, StudySpec
 from .registry import methods
-from .result import Part
+from .result import Part, number_of
 from .setting import Group, Population, Setting, Values, groups_of, label_array, record_place
 from .spec import Said, analyses_of, populations_of, scalars
 from .table import Form, Table, read_table
@@ -132,8 +132,9 @@ class _Runner:
         made = method.function(setting)
         notes = said.texts("footnotes") + made.notes
         if outside:
-            notes.append(f"{outside} subjects of the population have no value of `{said.text('by')}` and are in no "
-                         "column but that of all.")  # fmt: skip
+            notes.append(
+                f"{number_of(outside, 'subject has')} no value of {said.text('by')}, and is in no column of it."
+            )
         return {
             "id": said.id, "title": said.text("title"), "method": method.name, "about": method.about,
             "dataset": said.text("dataset"), "where": said.text("where"), "population": population.id,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from .. import __version__
 from ..analysis.check import check_analyses
+from ..analysis.metadata import describe
 from ..analysis.run import run_analyses
 from ..analysis.table import Form
 from ..engine.finish import Built
 from ..engine.plan import Plan
 from ..issues import IssueLog
-from ..model import Kind
+from ..model import Kind, StudyMeta
 
 ANALYSES = "analyses.json"
 
@@ -31,6 +34,15 @@ def planned_forms(plan: Plan) -> Mapping[str, Form]:
             kinds = {v: dataset.kind(v) or Kind.TEXT for v in dataset.written()}
             found[name] = Form(kinds, tuple(k.name.text for k in dataset.spec.keys))
     return found
+
+
+def with_analyses(plan: Plan, meta: StudyMeta) -> StudyMeta:
+    """The metadata of ADaM with Analysis Results Metadata, where the study has analyses; any other as it is."""
+    if plan.study.analyses is None or meta.standard != "adam":
+        return meta
+    variables = {d.name: [v.name for v in d.variables] for d in meta.datasets}
+    found = describe(plan.study, variables, f"YAML of sdtm_builder {__version__}")
+    return replace(meta, analyses=found.analyses, comments=(*meta.comments, *found.comments))
 
 
 def write_analyses(plan: Plan, built: Sequence[Built], folder: Path, as_of: str, log: IssueLog) -> bool:

@@ -31,7 +31,7 @@ from ..write.manifest import Manifest, build_manifest, package_versions, write_m
 from ..write.xpt import write_xpt
 from ..xpt.layout import XptColumn
 from ..xpt.reader import read_xpt
-from .analyses import write_analyses
+from .analyses import with_analyses, write_analyses
 from .given import given_files
 from .pipeline import Made
 
@@ -79,7 +79,7 @@ def write_build(made: Made, folder: Path, options: Options, last: Manifest | Non
         mine = [b for b in made.built if b.standard == standard]
         if mine:
             say(f"writing {standard}")
-            meta = study_meta(run, mine, standard)
+            meta = with_analyses(run.plan, study_meta(run, mine, standard))
             _write_standard(mine, meta, folder / standard, options, log)
     written = [folder / standard for standard in FOLDERS if (folder / standard).is_dir()]
     if written:

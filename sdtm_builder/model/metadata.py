@@ -177,6 +177,39 @@ class DocumentMeta:
 
 
 @dataclass(frozen=True, slots=True)
+class AnalysisDataMeta:
+    """A dataset of an analysis result: which records (all checks hold), and the variables analysed."""
+
+    dataset: str
+    where: tuple[ConditionMeta, ...] = ()
+    variables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisMeta:
+    """One display with its one result, for Analysis Results Metadata 1.0.
+
+    `reason` (SPECIFIED IN SAP ...) and `purpose` (PRIMARY OUTCOME MEASURE ...) are never empty. `parameter` is the
+    variable of `data[0]` that tells parameters apart, "" where there is none. `comment` is an id of
+    `StudyMeta.comments`: how records are selected or datasets joined, beyond their conditions. `documents`: id and pages.
+    `code` are the program statements, `context` what they are written in.
+    """
+
+    id: str
+    title: str
+    result: str
+    reason: str
+    purpose: str
+    data: tuple[AnalysisDataMeta, ...]
+    parameter: str = ""
+    comment: str = ""
+    text: str = ""
+    documents: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    code: str = ""
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StudyMeta:
     """Everything that one define.xml holds."""
 
@@ -191,3 +224,4 @@ class StudyMeta:
     comments: tuple[CommentMeta, ...] = ()
     documents: tuple[DocumentMeta, ...] = ()
     language: str = "en"
+    analyses: tuple[AnalysisMeta, ...] = ()

@@ -9,7 +9,7 @@ from typing import Any
 from .. import __version__
 from ..issues import Issue, Severity
 from ..model.metadata import StudyMeta
-from . import define_oids, define_view
+from . import define_analyses, define_oids, define_view
 from .define_faults import faults_of
 from .define_package import STYLESHEET, copy_stylesheet
 
@@ -68,6 +68,7 @@ def _context(meta: StudyMeta, created: datetime, originator: str, as_of: datetim
     return {
         "meta": meta,
         "view": define_view.view_of(meta),
+        "results": define_analyses.results_of(meta),
         "codelists": [item for item in meta.codelists if item.id in codelists],
         "methods": [item for item in meta.methods if item.id in methods],
         "comments": [item for item in meta.comments if item.id in comments],

@@ -22,6 +22,8 @@ XLINK = "{http://www.w3.org/1999/xlink}"
 
 REFERENCES = {
     "ItemOID": ODM + "ItemDef",
+    "ItemGroupOID": ODM + "ItemGroupDef",
+    "ParameterOID": ODM + "ItemDef",
     DEF + "ItemOID": ODM + "ItemDef",
     "MethodOID": ODM + "MethodDef",
     "CodeListOID": ODM + "CodeList",

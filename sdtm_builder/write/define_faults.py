@@ -9,8 +9,20 @@ from typing import Any
 
 from ..issues import Issue, IssueLog, Location, fault
 from ..model.metadata import CodelistMeta, DatasetMeta, OriginMeta, StudyMeta, ValueMeta, VariableMeta
+from .define_analyses import analysis_faults
 from .define_oids import where_key
-from .define_view import MEASURED, alias_of, data_file, inherited, joins, used_codelists, used_comments, used_methods
+from .define_view import (
+    MANY_VALUES,
+    MEASURED,
+    ONE_VALUE,
+    alias_of,
+    data_file,
+    inherited,
+    joins,
+    used_codelists,
+    used_comments,
+    used_methods,
+)
 
 fault("define-character", "error", "A text of define.xml has a character that XML can't hold",
       "Correct the text: tabs and line ends stand only in longer texts, control characters nowhere.")  # fmt: skip
@@ -28,7 +40,7 @@ fault("define-unused", "note", "Metadata that nothing refers to are left out of 
 
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 BREAKS = re.compile("[\t\n\r]")
-LONG_TEXTS = {"text", "title", "label", "decode", "description", "values"}
+LONG_TEXTS = {"text", "title", "label", "decode", "description", "values", "result", "code"}
 """Fields that become element content, where line ends survive; in an attribute a parser makes them blanks."""
 
 SOURCES = {
@@ -39,8 +51,6 @@ SOURCES = {
 }
 ANYBODY = ("Investigator", "Sponsor", "Subject", "Vendor")
 ORIGINS = (*SOURCES, "Predecessor", "Not Available", "Other")
-ONE_VALUE = ("EQ", "NE", "LT", "LE", "GT", "GE")
-MANY_VALUES = ("IN", "NOTIN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,10 @@ def faults_of(meta: StudyMeta) -> list[Issue]:
             _document(item.document, item.pages, f"{kind} {item.id}", known, log, at)
             if not item.text:
                 log.add("define-incomplete", f"{kind} {item.id} has no text", *at)
+    for analysis in meta.analyses:
+        _characters(analysis, f"analysis {analysis.id}", log, ())
+    for rule, message in analysis_faults(meta):
+        log.add(rule, message)
     return list(log)
 
 

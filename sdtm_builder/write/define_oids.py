@@ -68,6 +68,16 @@ def document_leaf(id: str) -> str:
     return f"LF.DOC.{safe(id)}"
 
 
+def display_oid(analysis: str) -> str:
+    """OID of an arm:ResultDisplay."""
+    return f"RD.{safe(analysis)}"
+
+
+def result_oid(analysis: str) -> str:
+    """OID of an arm:AnalysisResult."""
+    return f"AR.{safe(analysis)}"
+
+
 def where_key(dataset: str, where: tuple[ConditionMeta, ...]) -> str:
     """One name for a condition: `QNAM.EQ.AETRTEM`; equal conditions have equal names, different ones never."""
     parts = []

@@ -7,9 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from ..model.metadata import CodelistMeta, DatasetMeta, DocumentMeta, OriginMeta, StudyMeta, ValueMeta, VariableMeta
+from ..model.metadata import (
+    CodelistMeta,
+    ConditionMeta,
+    DatasetMeta,
+    DocumentMeta,
+    OriginMeta,
+    StudyMeta,
+    ValueMeta,
+    VariableMeta,
+)
 from . import define_oids as oids
 
+ONE_VALUE = ("EQ", "NE", "LT", "LE", "GT", "GE")
+MANY_VALUES = ("IN", "NOTIN")
+"""Comparators of Define-XML 2.1, RangeCheck."""
 MEASURED = ("text", "integer", "float")
 """Data types that have a Length (Define-XML 2.1, ItemDef); dates, times and durations have none."""
 
@@ -197,6 +209,7 @@ def used_comments(meta: StudyMeta) -> set[str]:
     """Ids of comments that a dataset, a variable or a value that is written refers to."""
     variables = [variable for dataset in meta.datasets for variable in dataset.variables]
     used = {dataset.comment for dataset in meta.datasets} | {v.comment for v in variables}
+    used |= {analysis.comment for analysis in meta.analyses}
     return used | {v.comment for var in variables for v in told_values(var)}
 
 
@@ -227,12 +240,16 @@ def _value_item(dataset: DatasetMeta, variable: VariableMeta, value: ValueMeta) 
 
 
 def _where(dataset: DatasetMeta, value: ValueMeta) -> Where:
-    comment = value.comment if joins(dataset.name, value) else ""
+    return where_of(dataset.name, value.where, value.comment if joins(dataset.name, value) else "")
+
+
+def where_of(dataset: str, where: tuple[ConditionMeta, ...], comment: str = "") -> Where:
+    """The def:WhereClauseDef of a condition."""
     checks = tuple(
-        Check(oids.item_oid(check.dataset or dataset.name, check.variable), check.comparator, check.values)
-        for check in value.where
+        Check(oids.item_oid(check.dataset or dataset, check.variable), check.comparator, check.values)
+        for check in where
     )
-    return Where(oids.where_oid(dataset.name, value.where, comment), comment, checks)
+    return Where(oids.where_oid(dataset, where, comment), comment, checks)
 
 
 def _refs(dataset: DatasetMeta) -> Iterator[Ref]:
@@ -284,5 +301,10 @@ def view_of(meta: StudyMeta) -> View:
                 refs.append(Ref(item.oid, order, value.mandatory, method=value.method, where=where.oid))
             if refs:
                 lists.append(ValueList(list_oid, tuple(refs)))
+    for analysis in meta.analyses:
+        for data in analysis.data:
+            if data.where:
+                condition = where_of(data.dataset, data.where)
+                wheres.setdefault(condition.oid, condition)
     groups = tuple(_group(dataset, meta) for dataset in meta.datasets)
     return View(groups, tuple(items), tuple(lists), tuple(wheres.values()))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..numbers import count_text, decimals_of
 from ..registry import Argument, Take, method
-from ..result import Made, Part, cell, column, row, table
+from ..result import Made, Part, cell, column, number_of, row, table
 from ..setting import Group, Mask, Setting, label_array
 from ..summary import middle_text
 
@@ -52,9 +52,9 @@ def episode_table(s: Setting) -> Made:
         ended = mine & ~np.isnan(duration)
         rows.append(row(f"Duration, {unit}, median (range)", [_middle(s, ended, duration, g) for g in s.groups], 1))
         if (mine & np.isnan(grades)).any():
-            made.notes.append(f"{label}: {int((mine & np.isnan(grades)).sum())} episodes have no grade.")
+            made.notes.append(f"{label}: {number_of(int((mine & np.isnan(grades)).sum()), 'episode has')} no grade.")
         if (mine & np.isnan(onset)).any():
-            made.notes.append(f"{label}: {int((mine & np.isnan(onset)).sum())} episodes have no begin.")
+            made.notes.append(f"{label}: {number_of(int((mine & np.isnan(onset)).sum()), 'episode has')} no begin.")
     made.parts = [table([column(group=g.id) for g in s.groups], rows)]
     return made
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ...values.numbers import number_text
 from ..numbers import decimals_of
 from ..registry import Argument, Take, method
-from ..result import NOT_ESTIMABLE, Made, Part, cell, column, row, table
+from ..result import NOT_ESTIMABLE, Made, Part, cell, column, number_of, row, table
 from ..setting import Mask, Setting, label_array
 from ..summary import middle_text
 
@@ -61,7 +61,7 @@ def group_test(s: Setting) -> Made:
         rows.append(row(label or s.text("value"), [*cells, _p(s, masks, found)]))
         lost = int((one & ~masks[0] & ~masks[1]).sum())
         if lost:
-            made.notes.append(f"{label + ': ' if label else ''}{lost} subjects are in neither group.")
+            made.notes.append(f"{label + ': ' if label else ''}{number_of(lost, 'subject is')} in neither group.")
     if approximate:
         made.notes.append(f"By the normal approximation: {', '.join(a for a in approximate if a) or 'the test'}.")
     columns = [column(f"{name}, {what}") for name in names.values() for what in ("n", "median (range)")]

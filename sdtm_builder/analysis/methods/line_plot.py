@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..registry import Argument, Take, method
-from ..result import Made, Part, axis, plot
+from ..result import Made, Part, axis, number_of, plot
 from ..setting import Group, Mask, Rows, Setting, label_array
 from ..summary import geometric
 
@@ -39,7 +39,7 @@ def line_plot(s: Setting) -> Made:
     x, y = s.floats("x"), s.floats("y")
     usable = ~np.isnan(x) & ~np.isnan(y)
     if (~usable).any():
-        made.notes.append(f"{int((~usable).sum())} records have no time or no value.")
+        made.notes.append(f"{number_of(int((~usable).sum()), 'record has')} no time or no value.")
     log = s.text("scale") == "log"
     hidden = s.truth("not_drawn") | ((y <= 0) & log)
     text = label_array(s.vector("text")) if s.has("text") else None
@@ -86,5 +86,7 @@ def _center(s: Setting, group: Group, usable: Mask, y: NDArray[np.float64], log:
             points.append({"x": float(time), "y": found, "drawn": not (log and found <= 0), "text": "",
                            "n": len(values), "behind": s.rest(here, s.subjects_of(here, group))})  # fmt: skip
     if below:
-        made.notes.append(f"{group.label}: {below} values are not above 0 and have no part in the geometric means.")
+        made.notes.append(
+            f"{group.label}: {number_of(below, 'value is')} not above 0, with no part in the geometric means."
+        )
     return {"subject": None, "group": group.id, "label": group.label, "points": points}

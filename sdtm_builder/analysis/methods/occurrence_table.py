@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..numbers import count_text
 from ..registry import Argument, Take, method
-from ..result import Made, Part, cell, column, row, table
+from ..result import Made, Part, cell, column, number_of, row, table
 from ..setting import Group, Mask, Setting, label_array
 
 NOT_CODED = "Not coded"
@@ -47,11 +47,11 @@ def occurrence_table(s: Setting) -> Made:
         rows += _term_rows(s, everything, names, grades, bands, 0)
         lacking = int(sum(one is None for one in names[-1]))
         if lacking:
-            made.notes.append(f"{lacking} records have no term: they stand under {NOT_CODED!r}.")
+            made.notes.append(f"{number_of(lacking, 'record has')} no term, shown as {NOT_CODED!r}.")
     if s.has("bands"):
         ungraded = int(np.isnan(grades).sum())
         if ungraded:
-            made.notes.append(f"{ungraded} records have no grade: they count where no grade is asked for.")
+            made.notes.append(f"{number_of(ungraded, 'record has')} no grade, and no part in columns of grades.")
     if not s.table.n:
         made.notes.append("No records fulfil the condition.")
     made.parts = [table(columns, rows)]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..numbers import decimals_of
 from ..registry import Argument, Take, method
-from ..result import NOT_ESTIMABLE, Made, Part, cell, column, row, table
+from ..result import NOT_ESTIMABLE, Made, Part, cell, column, number_of, row, table
 from ..setting import Group, Mask, Setting
 from ..summary import STATISTICS
 
@@ -41,8 +41,8 @@ def summary_table(s: Setting) -> Made:
             rows.append(row(STATISTICS[word].label, cells, 1 if label else 0))
         left = int((values[one] <= 0).sum())
         if left and any(w.startswith("geometric") for w in wanted):
-            made.notes.append(f"{label + ': ' if label else ''}{left} values are not above 0 and have no part in the "
-                              "geometric mean and CV.")  # fmt: skip
+            told = f"{number_of(left, 'value is')} not above 0, with no part in the geometric mean and CV."
+            made.notes.append(f"{label}: {told}" if label else told)
     if any(c["text"] == NOT_ESTIMABLE for r in rows for c in r["cells"]):
         made.notes.append("NE: too few values for the statistic.")
     made.parts = [table([column(group=g.id) for g in s.groups], rows)]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...model import Scalar
 from ..registry import Argument, Take, method
-from ..result import Made, Part, axis, plot
+from ..result import Made, Part, axis, number_of, plot
 from ..setting import Rows, Setting, floats_of, label_array
 from ..spec import entries
 from ..table import Table
@@ -36,12 +36,12 @@ def swimmer_plot(s: Setting) -> Made:
     end = s.floats("end")
     lacking = rows[np.isnan(start[rows]) | np.isnan(end[rows])]
     if len(lacking):
-        made.notes.append(f"{len(lacking)} subjects have no begin or end of their course and no bar.")
+        made.notes.append(f"{number_of(len(lacking), 'subject has')} no begin or end of the course, and no bar.")
         rows = rows[~np.isin(rows, lacking)]
     marks, phases = _kinds(s, "marks"), _kinds(s, "phases")
     ongoing = s.truth("ongoing")
     labels = label_array(s.vector("label")) if s.has("label") else s.names[s.table.owner]
-    bars = []
+    bars: list[Part] = []
     for group in [g for g in s.groups if g.kind == "group"] or s.groups[-1:]:
         mine = rows[group.members[s.table.owner[rows]]]
         for place in sorted(mine.tolist(), key=lambda r: (start[r] - end[r], s.table.owner[r])):
