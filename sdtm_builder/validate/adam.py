@@ -160,6 +160,8 @@ def structure_of(table: Table, defined: str) -> str:
         return "TTE" if table.has("CNSR") else "BDS"
     if defined in _BY_CLASS:
         return _BY_CLASS[defined]
-    if table.has("USUBJID") and (table.has("--TERM") or table.has("--TRT") or table.has("--DECOD")):
+    named = any(table.has(name) for name in ("--TERM", "--TRT", "--DECOD"))
+    dated = any(table.has(name) for name in ("TRTEMFL", "ASTDT", "ASTDTM"))
+    if named or (table.has("--SEQ") and dated):
         return "OCCDS"
     return "OTHER"

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sdtm_builder.model.column import Vector
 from sdtm_builder.validate.adam import AdamStudy
 from sdtm_builder.validate.dates import Dates
 from sdtm_builder.validate.sasdates import DAY, EPOCH
+from sdtm_builder.validate.study import rows_of
 from sdtm_builder.validate.table import Mask, Table
 
 _SHORT = re.compile(r"(P\d\dS\d[SE])(DT|DM)")
@@ -82,6 +84,20 @@ def source_of(study: AdamStudy, table: Table, date: str) -> tuple[str, Dates] | 
     if name and found is not None and found.has(name):
         return f"{table.letters}.{name}", found.dates(name)
     return None
+
+
+def source_texts(study: AdamStudy, table: Table, date: str) -> tuple[str, Vector] | None:
+    """As `source_of`, with the texts of the --DTC."""
+    if table.klass == "ADSL":
+        name, dm = _SUBJECT_SOURCES.get(date, ""), study.dm
+        if name and table.has(name):
+            return name, table.column(name)
+        return (f"DM.{name}", dm.column(name).take(rows_of(table, dm))) if name and dm and dm.has(name) else None
+    name = table.named(_RECORD_SOURCES.get(date, ""))
+    if name and table.has(name):
+        return name, table.column(name)
+    found = study.source(table)
+    return (f"{table.letters}.{name}", found.column(name)) if name and found and found.has(name) else None
 
 
 def day_bounds(dates: Dates) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -153,6 +153,42 @@ class Table:
         result[rows[later]] = True
         return result
 
+    def alike(self, names: Sequence[str]) -> Mask:
+        """True for each record that has in all of many variables the values of an earlier one.
+
+        Records are sought by a hash; only those whose hash occurs twice are compared by their values.
+        """
+        columns = [self.columns[name] for name in names]
+        hashes = hash_of(columns, self.n)
+        result = _repeated(hashes)
+        if result.any():
+            rows = np.flatnonzero(np.isin(hashes, hashes[result]))
+            exact = combine([codes_of(column.take(rows)) for column in columns], len(rows))
+            result[:] = False
+            result[rows] = _repeated(exact.astype(np.uint64))
+        return result
+
+
+def _repeated(values: NDArray[np.uint64]) -> Mask:
+    """True for each value that occurs in an earlier place."""
+    _, first = np.unique(values, return_index=True)
+    later = np.ones(len(values), dtype=bool)
+    later[first] = False
+    return later
+
+
+def hash_of(columns: Iterable[Vector], n: int) -> NDArray[np.uint64]:
+    """A 64-bit hash of some columns for each record; equal records have equal hashes, different ones hardly ever."""
+    total = np.zeros(n, dtype=np.uint64)
+    for at, column in enumerate(columns):
+        data = column.data.astype(np.float64) + 0.0  # -0.0 as 0.0
+        bits = np.where(column.present(), data, np.nan).view(np.uint64)
+        with np.errstate(over="ignore"):
+            mixed = (bits ^ (bits >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(2 * at + 1)
+            total = (total ^ mixed) * np.uint64(0xBF58476D1CE4E5B9)
+            total ^= total >> np.uint64(29)
+    return total
+
 
 def codes_of(column: Vector) -> Codes:
     """A number for each value of a column, 0 for missing."""

@@ -35,9 +35,9 @@ def read_example(text: str) -> Example:
     """Read one example.
 
     A line at the margin with a dataset's name and variables begins a table, indented lines are its records: ``.`` is
-    missing, blanks need quotes, a variable may carry ``#`` (Num), ``$`` (Char), ``:200`` (length), ``=Label_text``, ``@DATE9.``
-    (format, the last). Datasets called AD are of ADaM, the others are the SDTM beside them; there dates, times and both
-    are written in ISO 8601 and get a format.
+    missing, blanks need quotes, a variable may carry ``#`` (Num), ``$`` (Char), ``:200`` (length), ``=Label_text``,
+    ``@DATE9.`` (format, the last). Datasets called AD are of ADaM, the others are the SDTM beside them; in ADaM dates,
+    times and both are written in ISO 8601 and get a format.
     ``->`` lines are expected places. ``define``, ``codelist``, ``value``, ``file``, ``broken`` lines: see `_Builder`.
     """
     builder = _Builder()

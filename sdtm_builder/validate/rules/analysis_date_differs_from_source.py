@@ -1,0 +1,51 @@
+"""An analysis date lies outside what its --DTC leaves open.
+
+ASTDT against --STDTC, AENDT against --ENDTC, ADT against --DTC: of the dataset, else of the SDTM record of its --SEQ;
+in ADSL DTHDT, RFICDT, BRTHDT against DM. A complete --DTC leaves open one day, a partial one its month or year.
+Records with DTYPE are left out.
+Why: A date that was collected is not changed in ADaM; an imputed one keeps what was collected.
+Remedy: Derive the date from the --DTC again.
+Source: ADaMIG 1.3, 3.1.2 (imputation flags) and 3.3.3.
+
+Bad:
+    AE USUBJID AESEQ AESTDTC    AEENDTC
+       S1      1     2024-01-02 2024-02
+    ADAE USUBJID AESEQ ASTDT      AENDT
+         S1      1     2024-01-03 2024-03-01
+    -> ADAE [USUBJID=S1 AESEQ=1] ASTDT
+    -> ADAE [USUBJID=S1 AESEQ=1] AENDT
+
+Bad:
+    DM USUBJID DTHDTC
+       S1      2024-05-02
+    ADSL USUBJID DTHDT
+         S1      2024-05-01
+    -> ADSL [USUBJID=S1] DTHDT
+
+Good:
+    AE USUBJID AESEQ AESTDTC          AEENDTC
+       S1      1     2024-01-02T23:59 2024
+    ADAE USUBJID AESEQ ASTDT      AENDT
+         S1      1     2024-01-02 2024-03-01
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sdtm_builder.validate.families import day_bounds, days_of, families, source_of
+from sdtm_builder.validate.kit import AdamStudy, Found, Table, adam_rule, records
+
+
+@adam_rule("error", classes=["ADSL", "BDS", "OCCDS"], needs=["USUBJID"])
+def check(study: AdamStudy, table: Table) -> Found:
+    for names in families(table):
+        found = source_of(study, table, names.date)
+        if found is None:
+            continue
+        source, dates = found
+        low, high = day_bounds(dates)
+        own = days_of(table, names)
+        where = ~np.isnan(own) & ((own < low) | (own > high)) & table.empty("DTYPE")
+        shown = names.date if table.has(names.date) else names.datetime
+        yield from records(table, where, f"{shown} is {{{shown}}}, which is not what {source} says", shown)

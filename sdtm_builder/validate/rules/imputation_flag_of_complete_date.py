@@ -1,0 +1,39 @@
+"""A date imputation flag is filled where the --DTC is complete.
+
+Which --DTC belongs to which date: as in analysis-date-differs-from-source.
+Why: The flag says that a collected date was made up.
+Remedy: Leave the flag null where nothing was imputed.
+Source: ADaMIG 1.3, 3.1.2 (*DTF).
+
+Bad:
+    AE USUBJID AESEQ AESTDTC
+       S1      1     2024-01-02
+    ADAE USUBJID AESEQ ASTDT      ASTDTF
+         S1      1     2024-01-02 D
+    -> ADAE [USUBJID=S1 AESEQ=1] ASTDTF ASTDT
+
+Good:
+    AE USUBJID AESEQ AESTDTC
+       S1      1     2024-01-02
+       S1      2     2024-01
+    ADAE USUBJID AESEQ ASTDT      ASTDTF
+         S1      1     2024-01-02 .
+         S1      2     2024-01-02 D
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sdtm_builder.validate.families import families, source_of
+from sdtm_builder.validate.kit import AdamStudy, Found, Table, adam_rule, records
+
+
+@adam_rule("error", classes=["ADSL", "BDS", "OCCDS"], needs=["USUBJID"])
+def check(study: AdamStudy, table: Table) -> Found:
+    for names in families(table):
+        found = source_of(study, table, names.date) if table.has(names.date_flag) else None
+        if found is not None:
+            where = table.filled(names.date_flag) & ~np.isnan(found[1].day)
+            message = f"{names.date_flag} is {{{names.date_flag}}}, but {found[0]} is complete"
+            yield from records(table, where, message, names.date_flag, names.date)

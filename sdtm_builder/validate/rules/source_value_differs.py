@@ -1,0 +1,73 @@
+"""AVAL is not the result of the SDTM record, and no DTYPE says why.
+
+Looked at where PARAMCD is the --TESTCD of the record of --SEQ: AVAL against --STRESN. A parameter whose values are all
+the same multiple of the results was converted to another unit and is passed over.
+Why: A value that a rule made (LLOQ/2 for `<LLOQ`) is taken for a measured one.
+Remedy: Take the result, or fill DTYPE (HALFLLOQ, ULOQ, LOCF ...).
+Source: ADaMIG 1.3, 3.3.5 (DTYPE) and 3.3.4 (AVAL).
+
+Bad:
+    LB USUBJID LBSEQ LBTESTCD LBSTRESC LBSTRESN
+       S1      1     ALT      5        5
+       S1      2     ALT      <5       .
+       S1      3     ALT      7        7
+    ADLB USUBJID LBSEQ PARAMCD AVAL DTYPE
+         S1      1     ALT     6    .
+         S1      2     ALT     2.5  .
+         S1      3     ALT     .    .
+    -> ADLB [USUBJID=S1 PARAMCD=ALT LBSEQ=1] AVAL DTYPE
+    -> ADLB [USUBJID=S1 PARAMCD=ALT LBSEQ=2] AVAL DTYPE
+    -> ADLB [USUBJID=S1 PARAMCD=ALT LBSEQ=3] AVAL DTYPE
+
+Good:
+    LB USUBJID LBSEQ LBTESTCD LBSTRESC LBSTRESN
+       S1      1     ALT      5        5
+       S1      2     ALT      <5       .
+       S1      3     GLUC     5        5
+       S1      4     GLUC     6        6
+       S1      5     HGB      6        6
+    ADLB USUBJID LBSEQ PARAMCD AVAL DTYPE
+         S1      1     ALT     5    .
+         S1      2     ALT     2.5  HALFLLOQ
+         S1      3     GLUC    90   .
+         S1      4     GLUC    108  .
+         S1      5     HGBX    7    .
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sdtm_builder.validate.analysis import agree, same, shown
+from sdtm_builder.validate.kit import AdamStudy, Found, Mask, Table, adam_rule, records
+from sdtm_builder.validate.table import Codes
+
+Numbers = NDArray[np.float64]
+
+
+@adam_rule("error", classes=["BDS"], needs=["USUBJID", "PARAMCD", "AVAL", "--SEQ"])
+def check(study: AdamStudy, table: Table) -> Found:
+    source = study.source(table)
+    test, result = f"{table.letters}TESTCD", f"{table.letters}STRESN"
+    if source is None or not source.has(test) or not source.has(result) or source.column(result).is_text:
+        return []
+    value, theirs = table.numbers("AVAL"), np.asarray(source.column(result).data, dtype=np.float64)
+    own = source.found & same(source.column(test), table.column("PARAMCD")) & table.empty("DTYPE")
+    where = own & ~agree(value, theirs)
+    if not where.any():
+        return []
+    where &= ~_converted(table.groups(["PARAMCD"]), value, theirs, own)
+    message = f"AVAL is '{{AVAL}}', {result} of the record is {{theirs}}, and DTYPE is empty"
+    return records(table, where, message, "AVAL", "DTYPE", extra={"theirs": shown(theirs)})
+
+
+def _converted(groups: Codes, value: Numbers, theirs: Numbers, own: Mask) -> Mask:
+    """Records of parameters of which all values, two or more of them, are one multiple of the results."""
+    usable = own & np.isfinite(value) & np.isfinite(theirs) & (theirs != 0) & (value != 0)
+    size = int(groups.max()) + 1
+    factor, count = np.full(size, np.nan), np.bincount(groups[usable], minlength=size)
+    factor[groups[usable]] = (value / np.where(theirs == 0, 1, theirs))[usable]
+    near = np.abs(value - factor[groups] * theirs) <= 0.01 * np.abs(value)
+    odd = np.bincount(groups[own & np.isfinite(theirs) & ~near], minlength=size)
+    return np.asarray(((odd == 0) & (count > 1))[groups])
