@@ -122,6 +122,7 @@ class Frame(Scene):
 
     def places(self, row: int, refs: Iterable[Ref]) -> list[Location]:
         found: list[Location] = []
+        beside: list[Location] = []
         for ref in refs:
             ref = leaves(ref)
             if isinstance(ref, Field):
@@ -131,12 +132,12 @@ class Frame(Scene):
             elif isinstance(ref, Variable):
                 found += self.run.variable_places(self.dataset, self.block, ref.name, row)
             elif isinstance(ref, OfSubject):
-                found += self.run.subject_places(ref.dataset, ref.name, self.usubjid().text_at(row))
+                beside += self.run.subject_places(ref.dataset, ref.name, self.usubjid().text_at(row))
             elif is_cell(ref):
                 found += cell_places(self.run, self, row, ref)
         if not found and self.index[row] >= 0:
             found = self.base.places(int(self.index[row]), [])
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys([*found, *beside]))
 
     def leave(self, step: str, why: str, mask: NDArray[np.bool_]) -> None:
         """Remember what a step leaves out, with the source rows behind it."""

@@ -146,8 +146,8 @@ def test_elements(tmp_path: Path) -> None:
         ("06", "2", "SCRN", "Screening", "1", "SCREENING", "2024-01-20", "2024-01-25", "7"),
     ]
     assert told(log, "element-order", "element-off-path") == [
-        "element-off-path ARM:6 FU",
-        "element-order ST:7 ARM:7 END:7 DTH:7",
+        "element-off-path :6 ARM:6 FU",
+        "element-order ST:7 :7 ARM:7 END:7 DTH:7",
     ]
 
 
