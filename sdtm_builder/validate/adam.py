@@ -27,6 +27,7 @@ CLASSES: Mapping[str, str] = {
 _BY_CLASS = {"SUBJECT LEVEL ANALYSIS DATASET": "ADSL", "BASIC DATA STRUCTURE": "BDS",
              "OCCURRENCE DATA STRUCTURE": "OCCDS", "ADAM OTHER": "OTHER"}  # fmt: skip
 _SEQUENCE = re.compile(r"([A-Z]{2})SEQ")
+_NOT_ASSIGNED = ("SCRNFAIL", "NOTASSGN")
 _TOPIC = re.compile(r"([A-Z]{2})(TERM|TRT|DECOD)")
 
 
@@ -38,6 +39,7 @@ class AdamStudy(Study):
 
     sdtm: Study | None = None
     _sources: dict[str, SourceRecords | None] = field(default_factory=dict, repr=False)
+    _permitted: dict[str, dict[str, standards.IgVariable]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for table in self.tables.values():
@@ -97,8 +99,10 @@ class AdamStudy(Study):
 
     def permitted(self, table: Table) -> dict[str, standards.IgVariable]:
         """The variables of a dataset that the ADaMIG has."""
-        found = {name: self.variable(table, name) for name in table.variables}
-        return {name: variable for name, variable in found.items() if variable is not None}
+        if table.name not in self._permitted:
+            found = {name: self.variable(table, name) for name in table.variables}
+            self._permitted[table.name] = {name: one for name, one in found.items() if one is not None}
+        return self._permitted[table.name]
 
     @property
     def adsl(self) -> Table | None:
@@ -109,6 +113,12 @@ class AdamStudy(Study):
     def dm(self) -> Table | None:
         """DM of the SDTM datasets, or None."""
         return self.sdtm.table("DM") if self.sdtm is not None else None
+
+    def assigned(self) -> NDArray[np.bool_]:
+        """For each record of DM whether the subject was assigned to an arm; older IGs write a reason into ARMCD."""
+        assert self.dm is not None
+        reason = self.dm.matching("ARMCD", lambda text: text.upper() in _NOT_ASSIGNED)
+        return np.asarray((self.dm.filled("ARM") | self.dm.filled("ARMCD")) & ~reason)
 
     def adsl_rows(self, table: Table) -> NDArray[np.int64]:
         """For each record the row of its subject in ADSL, -1 where there is none."""
@@ -143,7 +153,12 @@ class AdamStudy(Study):
 
 
 def letters_of(table: Table) -> str:
-    """The letters of the SDTM domain behind a dataset: of its --SEQ, else of its --TERM or --TRT, else of ADxx."""
+    """The letters of the SDTM domain behind a dataset: of its --SEQ, else of its --TERM or --TRT, else of ADxx.
+
+    None for ADSL, that has no domain of its own.
+    """
+    if table.name == "ADSL":
+        return ""
     for pattern in (_SEQUENCE, _TOPIC):
         for name in table.variables:
             match = pattern.fullmatch(name)

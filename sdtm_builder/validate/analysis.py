@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdtm_builder.model.column import Vector, as_objects, number_text
+from sdtm_builder.validate.sasdates import date_kind, iso_text
 from sdtm_builder.validate.table import Mask, Table, codes_of
 
 SERIES = ("USUBJID", "PARAMCD", "BASETYPE")
@@ -45,13 +46,17 @@ def same(one: Vector, other: Vector) -> Mask:
     return np.asarray(both.data[: len(one)] == both.data[len(one) :])
 
 
-def shown(values: NDArray[np.float64] | Vector) -> NDArray[np.object_]:
-    """Values as texts for a message, "nothing" where they are missing."""
+def shown(values: NDArray[np.float64] | Vector, format: str = "") -> NDArray[np.object_]:
+    """Values as texts for a message, "nothing" where they are missing; numbers with a format of dates as ISO 8601."""
     vector = values if isinstance(values, Vector) else Vector.of_numbers(values)
     if vector.is_text:
         return np.append(vector.distinct(), np.array(["nothing"], dtype=object))[vector.data]
     distinct, inverse = np.unique(np.asarray(vector.data, dtype=np.float64), return_inverse=True)
-    texts = as_objects("nothing" if np.isnan(v) else number_text(float(f"{v:.12g}")) for v in distinct)
+    kind = date_kind(format)
+    texts = as_objects(
+        "nothing" if np.isnan(v) else iso_text(float(v), kind) if kind else number_text(float(f"{v:.12g}"))
+        for v in distinct
+    )
     return np.asarray(texts[inverse])
 
 

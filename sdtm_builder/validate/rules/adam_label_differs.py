@@ -27,7 +27,10 @@ from sdtm_builder.validate.kit import AdamStudy, Found, Table, about, adam_rule
 def check(study: AdamStudy, table: Table) -> Found:
     structure = study.structure(table)
     homes = dict.fromkeys([structure, "BDS", "TTE"] if structure in ("BDS", "TTE") else [structure])
+    copies = {table.named(one.name) for one in study.adamig.variables(structure) if "--" in one.name}
     for name, info in table.variables.items():
+        if name in copies or name in ("CMTRT", "CMDECOD", "CMCLAS", "CMCLASCD"):
+            continue
         found = [study.adamig.variable(home, name) for home in homes]
         labels = [one.label for one in found if one is not None] or _of_adsl(study, name)
         if labels and info.label not in labels and not any(_is_free(label) for label in labels):

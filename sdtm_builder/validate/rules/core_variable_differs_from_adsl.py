@@ -41,5 +41,5 @@ def check(study: AdamStudy, table: Table) -> Found:
             theirs = adsl.columns[name].take(rows)
             differs = (rows >= 0) & ~same(table.columns[name], theirs)
             if differs.any():
-                extra = {"theirs": shown(theirs)}
+                extra = {"theirs": shown(theirs, adsl.variables[name].format)}
                 yield from records(table, differs, f"{name} is '{{{name}}}', ADSL has '{{theirs}}'", name, extra=extra)

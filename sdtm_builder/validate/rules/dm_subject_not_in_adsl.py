@@ -1,6 +1,6 @@
 """A subject of DM who was assigned or treated is not in ADSL.
 
-Screen failures (no ARMCD, ACTARMCD or RFXSTDTC) may be left out.
+Who has neither an arm (ARM, ARMCD; older: other than SCRNFAIL, NOTASSGN) nor RFXSTDTC may be left out.
 Why: The subject is missing from every denominator.
 Remedy: Give ADSL a record for the subject.
 Source: ADaMIG 1.3, 2.3.1; FDA Study Data Technical Conformance Guide 4.1.4.
@@ -18,6 +18,7 @@ Good:
     DM USUBJID ARMCD
        S1      A
        S2      .
+       S3      SCRNFAIL
     ADSL USUBJID
          S1
 """
@@ -32,7 +33,7 @@ def check(study: AdamStudy) -> Found:
     dm, adsl = study.dm, study.adsl
     if dm is None or adsl is None or not dm.has("USUBJID"):
         return
-    taken = dm.filled("ARMCD") | dm.filled("ACTARMCD") | dm.filled("RFXSTDTC")
+    taken = study.assigned() | dm.filled("RFXSTDTC")
     lost = taken & (rows_of(dm, adsl) < 0)
     for subject in dm.strings("USUBJID")[lost]:
         yield about(adsl.name, f"subject {subject} is in DM, assigned or treated, but not in ADSL")

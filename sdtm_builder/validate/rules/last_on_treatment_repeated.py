@@ -1,6 +1,6 @@
 """More than one record is the last under treatment of a subject's parameter.
 
-Two records with LVOTFL Y in one USUBJID, PARAMCD and BASETYPE.
+Two records with LVOTFL Y in one USUBJID, PARAMCD, BASETYPE, APERIOD and DTYPE.
 Why: There is one last value; the summary counts the subject twice.
 Remedy: Flag one.
 Source: ADaMIG 1.3, 3.3.8 (LVOTFL).
@@ -24,7 +24,7 @@ from sdtm_builder.validate.analysis import SERIES
 from sdtm_builder.validate.kit import AdamStudy, Found, Table, adam_rule, records
 
 
-@adam_rule("error", classes=["BDS"], needs=["USUBJID", "PARAMCD", "LVOTFL"])
+@adam_rule("warning", classes=["BDS"], needs=["USUBJID", "PARAMCD", "LVOTFL"])
 def check(study: AdamStudy, table: Table) -> Found:
-    where = table.repeats([*SERIES, "APERIOD"], table.equals("LVOTFL", "Y"))
+    where = table.repeats([*SERIES, "APERIOD", "DTYPE"], table.equals("LVOTFL", "Y"))
     return records(table, where, "an earlier record of {PARAMCD} has LVOTFL Y too", "LVOTFL")

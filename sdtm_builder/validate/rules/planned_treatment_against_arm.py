@@ -35,6 +35,6 @@ def check(study: AdamStudy, table: Table) -> Found:
     if dm is None or not (dm.has("ARM") or dm.has("ARMCD")):
         return []
     rows = rows_of(table, dm)
-    assigned = (dm.filled("ARM") | dm.filled("ARMCD"))[rows]
-    where = (rows >= 0) & (table.filled("TRT01P") != assigned)
+    reason = dm.filled("ARM") & ~study.assigned()
+    where = (rows >= 0) & (table.filled("TRT01P") != study.assigned()[rows]) & ~reason[rows]
     return records(table, where, "TRT01P is '{TRT01P}', which does not fit the arm in DM", "TRT01P")

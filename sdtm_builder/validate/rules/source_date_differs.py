@@ -43,6 +43,5 @@ def check(study: AdamStudy, table: Table) -> Found:
     where = ~np.isnan(own) & ~np.isnan(theirs) & (own != theirs)
     if not where.any():
         return []
-    days = np.array([str(np.datetime64(int(d) - 3653, "D")) if not np.isnan(d) else "" for d in theirs], dtype=object)
     message = "ADT is {ADT}, {SRCDOM}.{SRCVAR} is {theirs}"
-    return records(table, where, message, "ADT", "SRCDOM", "SRCVAR", "SRCSEQ", extra={"theirs": days})
+    return records(table, where, message, "ADT", "SRCDOM", "SRCVAR", "SRCSEQ", extra={"theirs": shown(theirs, "DATE9.")})
