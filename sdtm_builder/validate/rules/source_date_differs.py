@@ -32,6 +32,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sdtm_builder.validate.analysis import shown
 from sdtm_builder.validate.kit import AdamStudy, Found, Table, adam_rule, records
 from sdtm_builder.validate.named import dates_referred_to
 
@@ -44,4 +45,5 @@ def check(study: AdamStudy, table: Table) -> Found:
     if not where.any():
         return []
     message = "ADT is {ADT}, {SRCDOM}.{SRCVAR} is {theirs}"
-    return records(table, where, message, "ADT", "SRCDOM", "SRCVAR", "SRCSEQ", extra={"theirs": shown(theirs, "DATE9.")})
+    extra = {"theirs": shown(theirs, "DATE9.")}
+    return records(table, where, message, "ADT", "SRCDOM", "SRCVAR", "SRCSEQ", extra=extra)
