@@ -112,6 +112,19 @@ def test_quantifiable_before_the_infusion_is_no_quantifiable_result_of_the_curve
     assert found[4][:4] == ("0", "BLQZERO", "Y", "Y")
 
 
+def test_the_upper_limit_itself_is_no_result_above_it(tmp_path: Path) -> None:
+    assert qpcr(tmp_path, [Result(7, at(7), "10000000")])[1][:2] == ("10000000", "")
+
+
+def test_a_replicate_that_is_superseded_is_no_quantifiable_result_of_the_curve(tmp_path: Path) -> None:
+    results = [Result(1, at(1), "100", 1, "A"), Result(1, at(1), "BLQ", 2, "A"), Result(3, at(3), "BLQ"),
+               Result(5, at(5), "70"), Result(7, at(7), "BLQ", 1, "B"), Result(10, at(10), "80", 1, "C"),
+               Result(10, at(10), "BLQ", 2, "C")]  # fmt: skip
+    found = qpcr(tmp_path, results)
+    assert [found[k][1] for k in (2, 3, 5, 7)] == ["BLQZERO"] * 4
+    assert [k for k, v in found.items() if v[3] == "Y"] == [2, 3, 4, 5]
+
+
 def test_never_quantifiable(tmp_path: Path) -> None:
     found = qpcr(
         tmp_path, [Result(-1, at(-1), "NOT DETECTED"), Result(1, at(1), "BLQ"), Result(3, at(3), "NOT DETECTED")]

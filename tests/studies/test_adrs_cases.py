@@ -50,6 +50,7 @@ CASES: list[Case] = [
     ("nothing assessed", {}, None, {"BOR": "NE", "CBOR": "NE", "RSPW4": "N", "RSP": "N", "MRDNEG": "N"}),
     ("windows end", {15: "CR", 70: "CR", 71: "NR"}, None, {"RSPW4": "Y 15", "RSPW8": "Y 70", "RSPW12": "N 71"}),
     ("windows begin", {14: "CR", 42: "NR", 43: "CR"}, None, {"RSPW4": "N 42", "RSPW8": "Y 43"}),
+    ("before the first window", {14: "CR"}, None, {"RSPW4": "N", "BOR": "CR 14"}),
     ("the nearest", {22: "CR", 35: "NR"}, None, {"RSPW4": "N 35"}),
     ("as near: the later", {22: "CR", 36: "NR"}, None, {"RSPW4": "N 36"}),
     ("NE never wins", {29: "NE", 40: "CRi"}, None, {"RSPW4": "Y 40"}),
