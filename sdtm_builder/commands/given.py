@@ -91,6 +91,8 @@ def _read(path: Path, spec: GivenSpec, log: IssueLog) -> Columns | None:
 def _typed(name: str, values: Vector, standard: str) -> Vector:
     if values.is_text:
         return values.as_kind(Kind.DTC) if name.endswith("DTC") else values
+    if values.kind is not Kind.NUMBER:
+        return values
     if standard == "adam" and name.endswith(("DTM", "DT")):
         data, present = values.data, values.present()
         if name.endswith("DTM"):
@@ -124,12 +126,29 @@ def _from_frame(path: Path, standard: str) -> Columns:
     out: Columns = {}
     for name in frame.columns:
         column = frame[name]
-        if pd.api.types.is_numeric_dtype(column):
+        moments = _moments(column)
+        if moments is not None:
+            values = moments
+        elif pd.api.types.is_numeric_dtype(column):
             values = Vector.of_numbers(column.to_numpy(dtype=np.float64, na_value=np.nan))
         else:
             values = Vector.of_texts(None if pd.isna(v) else str(v).rstrip() for v in column)
         out[str(name).upper()] = _typed(str(name).upper(), values, standard)
     return out
+
+
+def _moments(column: Any) -> Vector | None:
+    """A column that a Parquet file types as dates or datetimes (to the second, of the time zone it states)."""
+    import pandas as pd
+
+    if pd.api.types.is_datetime64_any_dtype(column):
+        seconds = pd.to_datetime(column).dt.tz_localize(None).astype("datetime64[s]")
+        data = np.where(column.notna(), seconds.astype("int64"), np.iinfo(np.int64).min)
+        return Vector(Kind.DATETIME, data.astype(np.int64))
+    if pd.api.types.is_object_dtype(column) and pd.api.types.infer_dtype(column, skipna=True) == "date":
+        days = pd.to_datetime(column).astype("datetime64[s]").astype("int64") // 86_400
+        return Vector(Kind.DATE, np.where(column.notna(), days, np.iinfo(np.int32).min).astype(np.int32))
+    return None
 
 
 def _merge(raw: dict[str, Columns], name: str, log: IssueLog, spec: GivenSpec) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -23,6 +24,13 @@ dataset: ADSL
 records: {subjects: {from: DM, copy: [AGE]}}
 derive: {seen: {max: AE.AESTDTC}, LSTALVDT: {to_date: seen}}
 keys: USUBJID
+"""
+ADXX = """\
+dataset: ADXX
+class: BDS
+records: {all: {from: ADSL, where: "TRTSDT >= '2014-01-01' OR TRTSDT IS NULL", why: Too early}}
+derive: {PARAMCD: {value: X}, ADT: {expr: ADSL.TRTSDT + 1}, ADTM: ADSL.TRTSDTM}
+keys: [USUBJID, PARAMCD]
 """
 DM = {"STUDYID": ["S1", "S1"], "DOMAIN": ["DM", "DM"], "USUBJID": ["1", "2"], "AGE": [63.0, None]}
 AE = {"STUDYID": ["S1"], "DOMAIN": ["AE"], "USUBJID": ["1"], "AESEQ": [1.0], "AESTDTC": ["2021-03-04"]}
@@ -78,3 +86,20 @@ def test_a_dataset_that_is_not_there_is_told(study: Path) -> None:
     status, told = run(study, raw=study / "data")
     assert status == 2
     assert any("given-missing" in line and "sdtm has no dataset AE" in line for line in told), told
+
+
+def test_typed_dates_of_a_parquet_file_are_dates(tmp_path: Path) -> None:
+    """Of an ADSL given with real dates: they enter conditions and rules as such; missing stays missing."""
+    given = STUDY.replace("FOLDER", ".").replace("[DM, AE], standard: sdtm", "[ADSL], standard: adam")
+    for path, text in (("specs/S1/study.yaml", given), ("mappings/S1/adam/adxx.yaml", ADXX)):
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text(text)
+    days = [date(2014, 1, 2), date(2013, 12, 31), None]
+    moments = pd.to_datetime(["2014-01-02T10:30:05", "2013-12-31T00:00:00", None]).tz_localize("UTC")
+    adsl = pd.DataFrame({"STUDYID": "S1", "USUBJID": ["1", "2", "3"], "TRTSDT": days, "TRTSDTM": moments})
+    adsl.to_parquet(tmp_path / "specs" / "S1" / "adsl.parquet")
+    status, told = run(tmp_path)
+    assert status == 0, told
+    columns = {c.name: c for c in read_xpt(tmp_path / "out" / "adam" / "adxx.xpt").columns}
+    assert [str(v) for v in columns["ADT"].numbers] == ["19726.0", "nan"]  # type: ignore[union-attr]
+    assert [str(v) for v in columns["ADTM"].numbers] == ["1704277805.0", "nan"]  # type: ignore[union-attr]
