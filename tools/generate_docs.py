@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from sdtm_builder.analysis.registry import methods  # noqa: E402
 from sdtm_builder.commands.pages import all_faults, operation_page  # noqa: E402
 from sdtm_builder.commands.schema import schema_texts  # noqa: E402
 from sdtm_builder.registry import Derivation, derivations, makers  # noqa: E402
@@ -36,6 +37,7 @@ def pages() -> dict[str, str]:
         "rules.md": rule_reference(),
         "coverage.md": coverage_page(),
         "faults.md": "\n".join(fault_page()) + "\n",
+        "methods.md": "\n".join(method_page()) + "\n",
         **{f"schema/{name}": text for name, text in schema_texts().items()},
     }
 
@@ -69,6 +71,19 @@ def _one(made: Derivation) -> Iterator[str]:
     yield "```text"
     yield from (line.rstrip() for line in operation_page(made.name))
     yield "```"
+
+
+def method_page() -> Iterator[str]:
+    """Every method of analysis: what it does and its arguments."""
+    yield from (MADE, "", "# Methods of analysis", "")
+    yield "A method stands after `method` in an analysis, its arguments are keys beside it: [analyses.md](analyses.md)."
+    for name, one in methods().items():
+        yield from ("", f"## {name}", "", *one.doc.splitlines())
+        yield from ("", "| argument | takes | |", "| --- | --- | --- |")
+        for argument in one.arguments.values():
+            takes = f"one of {', '.join(f'`{w}`' for w in argument.words)}" if argument.words else argument.take.value
+            needed = "; required" if argument.required else ""
+            yield f"| `{argument.name}` | {takes}{needed} | {argument.about} |"
 
 
 def fault_page() -> Iterator[str]:

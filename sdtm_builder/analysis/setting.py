@@ -140,6 +140,10 @@ class Setting:
         mine = self.table if table is None else table
         return self.values.true(text, mine) if text is not None else np.zeros(mine.n, dtype=bool)
 
+    def unknown(self, name: str) -> Mask:
+        """Records for which a condition is neither true nor false."""
+        return np.asarray(self.vector(name).data < 0)
+
     def truths(self, name: str) -> dict[str, Mask]:
         """Label -> condition over the records."""
         found = entries(self.said.items.get(name))

@@ -132,6 +132,15 @@ def test_a_whole_escalation(tmp_path: Path) -> None:
     assert analysis["behind"][events["behind"]] == {"dataset": "ADSL", "records": [12, 17], "subjects": ["S12", "S17"]}
 
 
+def test_an_unknown_event_of_an_evaluable_subject_is_told(tmp_path: Path) -> None:
+    data = [dict(row) for row in study({"L1": "..."})]
+    data[1]["DLTFL"] = None
+    _, issues = run(tmp_path, YAML, {"ADSL": data})
+    assert len(issues) == 1
+    assert "whether the event happened is unknown" in issues[0]
+    assert "USUBJID=S02" in issues[0]
+
+
 def test_the_lowest_level_stops(tmp_path: Path) -> None:
     document, issues = run(tmp_path, YAML, {"ADSL": study({"L1": "xx."})})
     assert issues == []

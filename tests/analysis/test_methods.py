@@ -112,13 +112,13 @@ unit: days
         ["Censored", "1 (50.0)", "1 (33.3)", "2 (40.0)"],
         ["Median (days)", "20", "15", "15"],
         ["95 % confidence interval", "[NE, NE]", "[10, NE]", "[10, NE]"],
-        ["Survival at 12 (days), %", "100.0", "66.7", "75.0"],
+        ["Survival at 12 days, %", "100.0", "66.7", "75.0"],
         ["95 % confidence interval", "[100.0, 100.0]", "[5.4, 94.5]", "[12.8, 96.1]"],
-        ["Survival at 31 (days), %", "0.0", "NE", "NE"],
+        ["Survival at 31 days, %", "0.0", "NE", "NE"],
         ["95 % confidence interval", "NE", "NE", "NE"],
         ["At risk"],
-        ["at 1 (days)", "2", "3", "5"],
-        ["at 15 (days)", "1", "2", "3"],
+        ["at 1 days", "2", "3", "5"],
+        ["at 15 days", "1", "2", "3"],
     ]
     assert found["footnotes"] == [
         "NE: not estimable; the curve or its limit does not come so low, or is not known so long."
@@ -139,13 +139,16 @@ unit: days
 
 def test_two_times_of_a_subject_are_a_fault_and_neither_counts(tmp_path: Path) -> None:
     rows: Rows = [{"USUBJID": "S2", "AVAL": 5, "CNSR": 0}, {"USUBJID": "S3", "AVAL": 5, "CNSR": 0},
-                  {"USUBJID": "S3", "AVAL": 9, "CNSR": 0}, {"USUBJID": "S1", "AVAL": None, "CNSR": 0}]  # fmt: skip
+                  {"USUBJID": "S3", "AVAL": 9, "CNSR": 0}, {"USUBJID": "S1", "AVAL": None, "CNSR": 0},
+                  {"USUBJID": "S4", "AVAL": 3, "CNSR": None}]  # fmt: skip
     found, issues = one(tmp_path, "method: kaplan_meier\ndataset: ADTTE\ntime: AVAL\nevent: CNSR = 0", ADTTE=rows)
     assert [i.partition(" (")[0] for i in issues] == [
         "analysis-data: one: several records of a subject where one is wanted: it is left out.",
         "analysis-data: one: no time to the event: the record is left out.",
+        "analysis-data: one: event or censored is unknown: the record is left out.",
     ]
     assert rows_of(found["parts"][0])[0] == ["Subjects", "1", "0", "1"]
+    assert found["footnotes"][0] == "3 subjects have no usable time, and no part in the curves."
 
 
 # adverse events
@@ -266,7 +269,7 @@ grades: [0, 1, 2, 3]
 def test_shifts_go_to_the_worst_grade(tmp_path: Path) -> None:
     found, issues = one(tmp_path, SHIFT, ADLB=LB)
     assert issues == []
-    assert [p["title"] for p in found["parts"]] == ["Low, Total", "Low, B", "Low, A"]
+    assert [p["title"] for p in found["parts"]] == ["Low, Total", "Low, A", "Low, B"]
     assert [c["label"] for c in found["parts"][0]["columns"]] == ["Grade 0", "Grade 1", "Grade 2", "Grade 3", "Missing"]
     assert rows_of(found["parts"][0]) == [
         ["HGB"],

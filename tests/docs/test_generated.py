@@ -12,6 +12,7 @@ PAGES = [
     "derivations.md",
     "faults.md",
     "keys.md",
+    "methods.md",
     "rules.md",
     "schema/dataset.json",
     "schema/study.json",

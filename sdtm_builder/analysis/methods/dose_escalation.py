@@ -165,6 +165,9 @@ def _level(s: Setting, code: str, label: str, everyone: Rows, rules: Sequence[Ru
     assigned = assigned[np.lexsort(keys)] if len(assigned) else assigned
     treated = assigned[s.truth("treated")[assigned]]
     evaluable = assigned[s.truth("evaluable")[assigned]]
+    unknown = evaluable[s.unknown("event")[evaluable]]
+    if len(unknown):
+        s.fault("analysis-data", "evaluable, and whether the event happened is unknown: it counts as not.", unknown)
     happened = s.truth("event")[evaluable]
     taken = decide([bool(h) for h in happened], rules)
     return _Level(code, label, assigned, treated, evaluable, evaluable[happened], taken)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..numbers import count_text, share_text
 from ..registry import Argument, Take, method
-from ..result import NOT_ESTIMABLE, Made, Part, axis, cell, column, plot, row, table
+from ..result import NOT_ESTIMABLE, Made, Part, axis, cell, column, number_of, plot, row, table
 from ..setting import Group, Rows, Setting, label_array
 from ..survival import Estimate, Step, at_risk, median, product_limit, survival_at
 
@@ -51,22 +51,29 @@ def kaplan_meier(s: Setting) -> Made:
     level = s.number("level", 0.95)
     usable = s.one_each(np.ones(s.table.n, dtype=bool))
     times, events = s.floats("time"), s.truth("event")
-    lacking = usable[np.isnan(times[usable])]
-    if len(lacking):
-        s.fault("analysis-data", "no time to the event: the record is left out.", lacking)
-        usable = usable[~np.isnan(times[usable])]
+    for wrong, told in (
+        (np.isnan(times), "no time to the event"),
+        (s.unknown("event"), "event or censored is unknown"),
+    ):
+        if wrong[usable].any():
+            s.fault("analysis-data", f"{told}: the record is left out.", usable[wrong[usable]])
+            usable = usable[~wrong[usable]]
+    left = len(np.unique(s.table.owner)) - len(usable)
     curves = []
     for group in s.groups:
         mine = usable[group.members[s.table.owner[usable]]]
         curves.append(_Curve(group, mine, times[mine], events[mine], product_limit(times[mine], events[mine], level)))
     made = Made([_table(s, curves, level), _plot(s, curves, level)])
+    if left:
+        made.notes.append(f"{number_of(left, 'subject has')} no usable time, and no part in the curves.")
     if any(c is not None and c["text"].find(NOT_ESTIMABLE) >= 0 for r in made.parts[0]["rows"] for c in r["cells"]):
         made.notes.append("NE: not estimable; the curve or its limit does not come so low, or is not known so long.")
     return made
 
 
 def _table(s: Setting, curves: list[_Curve], level: float) -> Part:
-    said, unit = f"{100 * level:g} %", f" ({s.text('unit')})" if s.text("unit") else ""
+    said, word = f"{100 * level:g} %", s.text("unit")
+    unit, after = (f" ({word})", f" {word}") if word else ("", "")
     rows = [
         row("Subjects", [cell(str(len(c.times)), _all(s, c), n=len(c.times), N=c.group.n) for c in curves]),
         row(s.text("event_name", "Events"), [_events(s, c, True) for c in curves]),
@@ -75,7 +82,7 @@ def _table(s: Setting, curves: list[_Curve], level: float) -> Part:
         row(f"{said} confidence interval", [_median_limits(s, c, level) for c in curves], 1),
     ]
     for time in s.numbers("survival_at"):
-        name = f"{s.text('curve_name', 'Survival')} at {time:g}{unit}, %"
+        name = f"{s.text('curve_name', 'Survival')} at {time:g}{after}, %"
         found = [survival_at(c.steps, time, c.last) if len(c.times) else Estimate(None, None, None) for c in curves]
         rows.append(row(name, [_survival(s, c, e, level) for c, e in zip(curves, found, strict=True)]))
         rows.append(row(f"{said} confidence interval", [_limits(s, c, e, level)
@@ -83,7 +90,7 @@ def _table(s: Setting, curves: list[_Curve], level: float) -> Part:
     times = s.numbers("at_risk")
     rows += [row("At risk")] if times else []
     for time in times:
-        rows.append(row(f"at {time:g}{unit}", [_risk(s, c, time) for c in curves], 1))
+        rows.append(row(f"at {time:g}{after}", [_risk(s, c, time) for c in curves], 1))
     return table([column(group=c.group.id) for c in curves], rows)
 
 

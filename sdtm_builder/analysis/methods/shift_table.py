@@ -43,7 +43,7 @@ def shift_table(s: Setting) -> Made:
     for direction in directions:
         before, after = (_numbers(s, key, direction) for key in ("from", "to"))
         _check_known(s, direction, grades, before, after)
-        for group in reversed(s.groups):
+        for group in sorted(s.groups, key=lambda g: g.kind != "total"):
             rows: list[Part] = []
             for label, mine in tests:
                 rows += _rows(s, label, mine, group, grades, before, after)
