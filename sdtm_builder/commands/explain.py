@@ -9,7 +9,7 @@ from pathlib import Path
 from ..issues import IssueLog, Severity
 from .pages import near, operation_lines, operation_page, rule_lines, rule_page
 from .pipeline import Prepared, prepare
-from .places import raw_folder
+from .places import project_of, raw_folder
 from .status import CLEAN, UNUSABLE
 
 Tell = Callable[[str], None]
@@ -30,8 +30,9 @@ def run(
 
     Parameters
     ----------
-    target : AE.AESTDY, a dataset (AE), an operation or record maker (study_day), a rule of issues (date-ambiguous),
-        `rules` or `operations`; "" with `order`
+    target : AE.AESTDY, a time-to-event parameter (ADTTE.OS, with the records of each row of its table after a build),
+        a dataset (AE), an operation or record maker (study_day), a rule of issues (date-ambiguous), `rules` or
+        `operations`; "" with `order`
     study : specs/STUDY; None: the only folder under `project`/specs
     raw : folder of the raw files, for their headers; None: as for `build`
     order : specs/STUDY whose order of work is printed
@@ -61,6 +62,12 @@ def run(
         known = [*prepared.plan.datasets, *_operations(), *_rules()]
         complain(f"{target} is no dataset, variable, operation or rule. {near(target, known)}")
         return UNUSABLE
+    if variable in plan.codes:
+        from ..engine.parameter_text import table_lines
+
+        for line in table_lines(plan, variable, decided_counts(folder, dataset, variable)):
+            tell(line)
+        return CLEAN
     if variable and variable not in plan.names:
         hint = near(variable, plan.names)
         complain(f"{dataset} has no variable {variable} with a rule. {hint}")
@@ -68,6 +75,28 @@ def run(
     for line in _variable(prepared, dataset, variable) if variable else _dataset(prepared, dataset):
         tell(line)
     return CLEAN
+
+
+def decided_counts(folder: Path, dataset: str, code: str) -> dict[int, int] | None:
+    """Records of a time-to-event parameter by the row that decided them, from the last build; None without one.
+
+    Keys are numbers of rows, 0 for records that a cut left as they were, -1 for those that no row decided.
+    """
+    path = project_of(folder) / "outputs" / folder.absolute().name / "lineage" / f"{dataset}.parquet"
+    if not path.is_file():
+        return None
+    import pyarrow.parquet as pq
+
+    known = pq.read_schema(path).names
+    if not {"PARAMCD", "decided"} <= set(known):
+        return None
+    table = pq.read_table(path, columns=["PARAMCD", "decided"]).to_pydict()
+    counts: dict[int, int] = {}
+    for which, number in zip(table["PARAMCD"], table["decided"], strict=True):
+        if which == code:
+            key = -1 if number is None else int(number)
+            counts[key] = counts.get(key, 0) + 1
+    return counts
 
 
 def _to_stderr(text: str) -> None:
@@ -201,6 +230,9 @@ def _dataset(prepared: Prepared, dataset: str) -> Iterator[str]:
             yield f"             group {', '.join(s.text for s in block.spec.group)}"
         if block.entries:
             yield f"             transpose {', '.join(e.testcd for e in block.entries)}"
+    for name, made in plan.codes.items():
+        cut = f"cut of {made.of}" if made.of else f"a table of {len(made.rows)} rows"
+        yield f"  {'parameter':<8} {name}: {cut}  {made.mark}  (explain {dataset}.{name})"
     for name, join in plan.joins.items():
         yield f"  join     {name} with {join.form.key}  {join.spec.mark}"
     for name in [*plan.written(), *plan.qualifiers()]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..model import BlockSpec, DatasetSpec, Kind, ListNode, MapNode, Node, Rule, Scalar, VariableSpec
+from ..model import BlockSpec, DatasetSpec, Kind, ListNode, MapNode, Node, ParameterSpec, Rule, Scalar, VariableSpec
 from ..registry import Take, derivations, makers
 from .blocks import BlockPlan
 from .call import required_inputs
@@ -273,6 +273,11 @@ class DatasetPlan:
             return lists.of_node(said.codelist, name)
         known = self.plan.variable(self.spec, name)
         return lists.of_codes(known.codelists) if known is not None and known.codelists else None
+
+    @property
+    def codes(self) -> dict[str, ParameterSpec]:
+        """The time-to-event parameters of the dataset, by PARAMCD."""
+        return {b.parameter.code: b.parameter for b in self.spec.blocks.values() if b.parameter is not None}
 
     def owner(self) -> str:
         """The variable within whose values --SEQ is unique, "" if the dataset has none."""

@@ -20,7 +20,7 @@ CLEAN_NOTES = {
     "column-missing-in-part", "ct-synonym", "date-partial", "no-rule", "not-detected", "number-format",
     "relation-without-records", "rescreened", "result-limit", "unit-synonym", "visit-without-form", "where-undecided",
 }  # fmt: skip
-# What follows from a flaw and is told at the record that it leaves undecided: time to event of a death on an unknown day.
+# What follows from a flaw and is told at the record that it leaves undecided: a death on an unknown day.
 FOLLOWS = {"no-decision": {"F05"}}
 COUNTED = {"where-undecided"}  # a count of rows at a line of the mapping, higher where flaws take values away
 # Flaws of a seed, and those for which it has no host (crf.md part 3: hosts that a seed hasn't got are skipped).
@@ -46,6 +46,11 @@ def at(entry: dict[str, Any]) -> str:
 def words_of(issue: Issue) -> str:
     """The message without the number of records that it stands for."""
     return re.sub(r" \([0-9]+ records\)| for [0-9]+ rows?", "", issue.message)
+
+
+def rows_of(entry: dict[str, Any]) -> set[tuple[str, str, int]]:
+    """The rows of a flaw's cells."""
+    return {(c["file"], c["sheet"] or "", c["row"]) for c in entry["cells"]}
 
 
 def of_its_cells(entry: dict[str, Any], study: Study) -> list[str]:
@@ -111,8 +116,7 @@ def test_nothing_else_is_found(pair: Pair) -> None:
         if any(explains(entry, issue) for entry in known):
             continue
         places = {(p.file, p.sheet, p.row) for p in issue.locations if p.file}
-        follows = {f["id"] for f in study.flaws if places & {(c["file"], c["sheet"] or "", c["row"]) for c in f["cells"]}}
-        if follows & FOLLOWS.get(issue.rule, set()):
+        if any(f["id"] in FOLLOWS.get(issue.rule, ()) and places & rows_of(f) for f in study.flaws):
             continue
         plain = issue.rule in COUNTED or (issue.rule, words_of(issue)) in told or (places and places <= cells)
         if issue.severity != "note" or not plain:
