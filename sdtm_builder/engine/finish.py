@@ -239,7 +239,7 @@ def _format(plan: DatasetPlan, name: str, values: Vector) -> str:
 
 
 def _is_time(plan: DatasetPlan, name: str) -> bool:
-    """Whether ADaM has a variable as a time of day: names end in TM, but ARELTM is a time from one moment to another."""
+    """Whether ADaM has a variable as a time of day: names end in TM, but ARELTM is the time between two moments."""
     known = plan.plan.variable(plan.spec, name)
     return name.endswith("TM") and not name.endswith("DTM") and known is not None and "Relative" not in known.label
 
