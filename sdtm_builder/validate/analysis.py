@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sdtm_builder.model.column import Vector, as_objects, number_text
 from sdtm_builder.validate.sasdates import date_kind, iso_text
-from sdtm_builder.validate.table import Mask, Table, codes_of
+from sdtm_builder.validate.table import Mask, Table, codes_of, firsts
 
 SERIES = ("USUBJID", "PARAMCD", "BASETYPE")
 """Variables within which there is one baseline."""
@@ -24,11 +24,7 @@ def agree(one: NDArray[np.float64], other: NDArray[np.float64], tolerance: float
 
 def first_in_group(groups: NDArray[np.int64], among: Mask) -> NDArray[np.int64]:
     """For each record the first record of `among` in its group, -1 where there is none."""
-    rows = np.flatnonzero(among)
-    size = int(groups.max()) + 1 if len(groups) else 0
-    first = np.full(size, -1, dtype=np.int64)
-    first[groups[rows[::-1]]] = rows[::-1]
-    return first[groups] if size else np.full(0, -1, dtype=np.int64)
+    return firsts(groups, np.flatnonzero(among))[groups]
 
 
 def baseline_rows(table: Table) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sdtm_builder.validate.table import Mask, Table
+from sdtm_builder.validate.table import Mask, Table, firsts
 
 
 def differing(table: Table, one: str, other: str, among: Mask | None = None, within: Sequence[str] = ()) -> Mask:
@@ -19,13 +19,9 @@ def differing(table: Table, one: str, other: str, among: Mask | None = None, wit
     rows = np.flatnonzero(table.filled(one) & table.filled(other) & (True if among is None else among))
     if not len(rows):
         return result
-    groups = table.groups([one, *within])[rows]
-    values = table.groups([other])[rows]
-    _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
-    deviates = values != values[first[inverse]]
-    pairs = table.groups([one, other, *within])[rows]
-    _, first_of_pair = np.unique(pairs, return_index=True)
-    told = np.zeros(len(rows), dtype=bool)
-    told[first_of_pair] = True
-    result[rows[deviates & told]] = True
+    groups, values = table.groups([one, *within]), table.groups([other])
+    deviating = rows[values[rows] != values[firsts(groups, rows)[groups[rows]]]]
+    if len(deviating):
+        _, first_of_pair = np.unique(groups[deviating] * (values.max() + 1) + values[deviating], return_index=True)
+        result[deviating[first_of_pair]] = True
     return result

@@ -44,6 +44,7 @@ class Table:
     domain: str = ""
     letters: str = ""
     _groups: dict[tuple[str, ...], Codes] = field(default_factory=dict, repr=False)
+    _codes: dict[str, Codes] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.domain = self.domain or self._domain()
@@ -126,8 +127,10 @@ class Table:
         column = self.columns.get(self.named(pattern))
         if column is None or not column.is_text:
             return {}
-        codes, first = np.unique(column.data, return_index=True)
-        return {str(column.distinct()[c]): int(r) for c, r in zip(codes, first, strict=True) if c >= 0}
+        texts, rows = column.distinct(), np.flatnonzero(column.data >= 0)
+        first = np.full(len(texts), -1, dtype=np.int64)
+        first[column.data[rows[::-1]]] = rows[::-1]
+        return {str(texts[code]): int(first[code]) for code in np.flatnonzero(first >= 0)}
 
     def text_at(self, pattern: str, row: int) -> str:
         """A value as text, "" if missing; a number with a format of dates or times as ISO 8601."""
@@ -137,20 +140,24 @@ class Table:
         return column.text_at(row)
 
     def groups(self, patterns: Sequence[str]) -> Codes:
-        """A number for each record, equal where all these variables are equal (missing equals missing)."""
+        """A number for each record, equal where all these variables are equal (missing equals missing), from 0 up
+        without gaps."""
         names = tuple(self.named(p) for p in patterns if self.named(p) in self.variables)
         if names not in self._groups:
-            self._groups[names] = combine([codes_of(self.columns[name]) for name in names], self.n)
+            self._groups[names] = combine([self._codes_of(name) for name in names], self.n)
         return self._groups[names]
+
+    def _codes_of(self, name: str) -> Codes:
+        if name not in self._codes:
+            self._codes[name] = codes_of(self.columns[name])
+        return self._codes[name]
 
     def repeats(self, patterns: Sequence[str], among: Mask | None = None) -> Mask:
         """True for each record but the first whose values of these variables occur in an earlier one of `among`."""
         rows = np.arange(self.n) if among is None else np.flatnonzero(among)
         result = np.zeros(self.n, dtype=bool)
-        _, first = np.unique(self.groups(patterns)[rows], return_index=True)
-        later = np.ones(len(rows), dtype=bool)
-        later[first] = False
-        result[rows[later]] = True
+        groups = self.groups(patterns)
+        result[rows] = firsts(groups, rows)[groups[rows]] != rows
         return result
 
     def alike(self, names: Sequence[str]) -> Mask:
@@ -205,10 +212,25 @@ def combine(parts: Iterable[Codes], n: int) -> Codes:
     for part in parts:
         high = int(part.max()) + 1 if n else 1
         if size * high > 2**62:
-            _, inverse = np.unique(result, return_inverse=True)
-            result = inverse.astype(np.int64)
+            result = _dense(result, size)
             size = int(result.max()) + 1 if n else 1
         result = result * high + part
         size *= high
-    _, inverse = np.unique(result, return_inverse=True)
-    return inverse.astype(np.int64)
+    return _dense(result, size)
+
+
+def _dense(numbers: Codes, size: int) -> Codes:
+    """Numbers below `size` renumbered from 0 without gaps, in their order."""
+    if size > max(16 * len(numbers), 1_000_000):
+        _, inverse = np.unique(numbers, return_inverse=True)
+        return inverse.astype(np.int64)
+    used = np.zeros(size, dtype=bool)
+    used[numbers] = True
+    return np.asarray((np.cumsum(used, dtype=np.int64) - 1)[numbers])
+
+
+def firsts(groups: Codes, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each group number the first of `rows` (ascending) that is in it, -1 for none."""
+    first = np.full(int(groups.max()) + 1 if len(groups) else 0, -1, dtype=np.int64)
+    first[groups[rows[::-1]]] = rows[::-1]
+    return first

@@ -30,8 +30,10 @@ def is_name(text: str) -> bool:
 
 def longest(column: Vector) -> int:
     """The bytes of the longest text that occurs in a column, 0 if none."""
-    used = np.unique(column.data[column.data >= 0])
-    return max((len(text.encode()) for text in column.distinct()[used]), default=0)
+    texts = column.distinct()
+    used = np.zeros(len(texts) + 1, dtype=bool)
+    used[column.data] = True
+    return max((len(text.encode()) for text in texts[used[:-1]]), default=0)
 
 
 def numbers_of(column: Vector) -> NDArray[np.float64]:

@@ -33,4 +33,5 @@ def check(study: AdamStudy, table: Table) -> Found:
     traced = table.filled("--SEQ") | table.filled("SRCDOM")
     some = first_in_group(table.groups(["PARAMCD"]), traced) >= 0
     where = np.asarray(~traced & table.empty("DTYPE") & some)
-    return records(table, where, "no --SEQ, no SRCDOM and no DTYPE", "--SEQ", "SRCDOM", "DTYPE")
+    message = "the record has no source (--SEQ or SRCDOM) and no DTYPE"
+    return records(table, where, message.replace("--SEQ", "its sequence number"), "--SEQ", "SRCDOM", "DTYPE")

@@ -1,7 +1,7 @@
-"""The analysis date is not the date of the record and variable that SRCDOM, SRCVAR and SRCSEQ name.
+"""The date of an event is not the date of the record and variable that SRCDOM, SRCVAR and SRCSEQ name.
 
 Looked at where SRCVAR is a date: a --DTC that is complete to the day, or a numeric date of an analysis dataset; and
-where the subject has one such record.
+where the subject has one such record. The date of a censoring may be computed from its source (treatment start + 84).
 Why: The reference claims a source that the date was not taken from.
 Remedy: Correct the reference, or the date.
 Source: ADaMIG 1.3, 3.3.9; ADaM for time-to-event analyses 1.0, 4.
@@ -26,6 +26,7 @@ Good:
           S1      PFS     2024-01-01 RS     RSDTC   1      0
           S1      EFS     2024-02-01 RS     RSDTC   2      0
           S1      OS      2024-02-02 RS     RSORRES 1      0
+          S1      TTDLT   2024-01-29 RS     RSDTC   1      1
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from sdtm_builder.validate.named import dates_referred_to
 def check(study: AdamStudy, table: Table) -> Found:
     theirs = dates_referred_to(study, table)
     own = table.numbers("ADT")
-    where = ~np.isnan(own) & ~np.isnan(theirs) & (own != theirs)
+    where = (table.numbers("CNSR") == 0) & ~np.isnan(own) & ~np.isnan(theirs) & (own != theirs)
     if not where.any():
         return []
     message = "ADT is {ADT}, {SRCDOM}.{SRCVAR} is {theirs}"
