@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..issues import IssueLog, Severity
+from ..report.texts import counted
 from .pipeline import prepare
 from .places import raw_folder
 from .status import CLEAN, UNUSABLE, check_lines
@@ -45,5 +46,8 @@ def run(
         tell(f"{study}: {errors} error{'' if errors == 1 else 's'}, it can't be built.")
         return UNUSABLE
     if not quiet:
-        tell(f"{study}: {len(prepared.study.datasets)} datasets of {len(prepared.headers)} raw sources, no errors.")
+        made, raw_sources, given = (len(x) for x in (prepared.study.datasets, prepared.headers, prepared.given))
+        sources = [counted(raw_sources, "raw source")] if raw_sources or not given else []
+        sources += [counted(given, "given dataset")] if given else []
+        tell(f"{study}: {counted(made, 'dataset')} of {' and '.join(sources)}, no errors.")
     return CLEAN

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sdtm_builder.commands import build
+from sdtm_builder.commands import build, check
 from sdtm_builder.xpt.reader import read_xpt
 
 STUDY = """\
@@ -103,3 +103,9 @@ def test_typed_dates_of_a_parquet_file_are_dates(tmp_path: Path) -> None:
     columns = {c.name: c for c in read_xpt(tmp_path / "out" / "adam" / "adxx.xpt").columns}
     assert [str(v) for v in columns["ADT"].numbers] == ["19726.0", "nan"]  # type: ignore[union-attr]
     assert [str(v) for v in columns["ADTM"].numbers] == ["1704277805.0", "nan"]  # type: ignore[union-attr]
+
+
+def test_check_counts_given_datasets(study: Path) -> None:
+    told: list[str] = []
+    assert check.run(study / "specs" / "S1", raw=study / "data", tell=told.append) == 0
+    assert told == [f"{study / 'specs' / 'S1'}: 1 dataset of 2 given datasets, no errors."]
