@@ -34,6 +34,8 @@ def compile_from(env: Env, rule: Rule) -> Compiled | None:
     if ref is None:
         return None
     mapping = text_map(rule.options.get("map"))
+    if mapping is None and "codelist" not in rule.options and _checked_before(env, ref):
+        codelist = None
     unmapped = rule.options.get("unmapped")
     mark = rule.mark
     raw = is_raw(ref)
@@ -63,6 +65,14 @@ def compile_from(env: Env, rule: Rule) -> Compiled | None:
 
     final = env.target.kind or (Kind.TEXT if codelist else kind)
     return Compiled(rule, final, run, (ref,))
+
+
+def _checked_before(env: Env, ref: Ref) -> bool:
+    """Whether a rule copies the variable of that name of a dataset: its values are terms there, or told as none."""
+    said = env.dataset.variables.get(env.target.name)
+    own = said is not None and said.codelist is not None
+    copied = isinstance(ref, Field) and ref.column == env.target.name and ref.table in env.plan.datasets
+    return copied and not own
 
 
 def _mapped(
