@@ -208,18 +208,27 @@ def _rows(run: Run, dataset: str, source: str, where: Scalar) -> set[tuple[str, 
 
 
 def _record_keys(run: Run, dataset: str, where: Scalar) -> set[str]:
-    """Records of a dataset for which `where` is true, as findings of validation name them: subject and --SEQ."""
+    """Records of a dataset for which `where` is true, as findings of validation name them.
+
+    In SDTM by subject and --SEQ, in ADaM by the dataset's keys that have a value.
+    """
     plan = run.plan.datasets.get(dataset)
-    if plan is None or f"{plan.spec.letters}SEQ" not in plan.names:
+    if plan is None:
+        return set()
+    sequence = f"{plan.spec.letters}SEQ"
+    adam = plan.spec.standard == "adam"
+    names = [k.name.text for k in plan.spec.keys if k.name.text != "STUDYID"] if adam else ["USUBJID", sequence]
+    if not adam and sequence not in plan.names:
         return set()
     made = compile_expression(Env(run.plan, plan.scope(), plan.spec, Target("", None)), where, "truth")
     if made is None:
         return set()
-    whole, sequence = run.whole(dataset), run.variable(dataset, "", f"{plan.spec.letters}SEQ")
+    whole = run.whole(dataset)
+    columns = [(n, whole.usubjid() if n == "USUBJID" else run.variable(dataset, "", n)) for n in names]
     parts = [made.run(run.frame(dataset, block)).data == 1 for block in plan.spec.blocks]
     hits: NDArray[np.int64] = np.flatnonzero(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
-    subjects = whole.usubjid()
-    return {f"USUBJID={subjects.text_at(int(r))} {plan.spec.letters}SEQ={sequence.text_at(int(r))}" for r in hits}
+    texts = [[(name, values.text_at(int(row))) for name, values in columns] for row in hits]
+    return {" ".join(f"{name}={text}" for name, text in record if text) for record in texts}
 
 
 def _text(entry: MapNode, key: str) -> str:

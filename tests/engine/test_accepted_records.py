@@ -29,3 +29,30 @@ def test_findings_at_records(tmp_path: Path) -> None:
         ("note", "AE", "USUBJID=02 AESEQ=2"), ("error", "CM", "USUBJID=01 AESEQ=1"),
     ]  # fmt: skip
     assert [i.rule for i in log if i.rule == "accepted-count"] == []
+
+
+ADAM = """\
+accepted:
+  - {rule: found-by-test, dataset: ADCE, where: "AVAL IS NULL", count: any, reason: Known}
+"""
+ADCE = """\
+dataset: ADCE
+records:
+  e: {from: AE, set: {PARAMCD: {value: P}, PARAM: {value: A Parameter}, ADT: {to_date: AESTDTC}, AVAL: AESPID}}
+keys: [STUDYID, USUBJID, ADT, AVAL]
+"""
+
+
+def test_findings_at_records_of_analysis(tmp_path: Path) -> None:
+    """The records of ADaM are known by those of the dataset's keys that have a value."""
+    raw = {"subj.csv": FOUR, "a.csv": "SUBJID,N,D,V\n01,rash,2021-03-10,\n02,cough,2021-03-11,5\n02,rash,,\n"}
+    mappings = events("AESPID: V\nAESTDTC: {date: D, formats: [yyyy-MM-dd]}", more="without: [EPOCH]\n") | {
+        "adam/adce.yaml": ADCE
+    }
+    made, log = built(tmp_path, ONE_SOURCE + ADAM, mappings, raw)
+    keys = ("USUBJID=01 ADT=2021-03-10", "USUBJID=02 ADT=2021-03-11 AVAL=5", "USUBJID=02")
+    for key in keys:
+        log.add("found-by-test", "Wrong.", Location(dataset="ADCE", key=key, variable="AVAL"))
+    made.accept()
+    found = [(i.severity, i.locations[0].key) for i in log if i.rule == "found-by-test"]
+    assert found == [("note", keys[0]), ("error", keys[1]), ("note", keys[2])]
