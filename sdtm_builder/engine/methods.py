@@ -192,6 +192,9 @@ class Methods:
 
     def _name(self, piece: Piece, rule: Rule, source: bool) -> str:
         text = _text(rule.argument)
+        parameter = piece.dataset.blocks[piece.group.block].spec.parameter
+        if parameter is not None and piece.name in parameter.taken:
+            return f"{text} of {parameter.of}"
         refs = piece.compiled.refs if source and piece.compiled is not None and piece.rule is rule else ()
         raw = [r for r in (leaves(r) for r in refs) if isinstance(r, Field) and r.table.startswith("raw.")]
         return f"{raw[0].column} of {raw[0].table.replace('+', ', ')}" if raw else text

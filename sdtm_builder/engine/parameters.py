@@ -89,7 +89,7 @@ def rule_scope(made: DatasetPlan, block: str, name: str) -> Scope:
     spec = made.blocks[block].spec.parameter
     assert spec is not None
     plan = made.plan
-    if spec.of and (name in spec.inherited or name == "STARTDT"):
+    if name in spec.taken:
         base = made.blocks[block].base()
         return BlockScope(plan.log, plan.constants(), plan.dataset_form, base.key, base=base)
     return ParameterScope(

@@ -26,6 +26,7 @@ fault("values-where", "error", "A condition of `values` that define.xml cannot s
 
 RESULTS = ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU")
 ANALYSIS = ("AVAL", "AVALC")
+DECIDED = ("STARTDT", "ADT", "CNSR", "EVNTDESC", "CNSDTDSC")  # by the table of each time-to-event parameter
 COMPARATORS = {"=": "EQ", "<>": "NE", "<": "LT", "<=": "LE", ">": "GT", ">=": "GE"}
 
 
@@ -55,7 +56,7 @@ def topic_of(part: Part) -> str:
 def results_of(part: Part) -> tuple[str, ...]:
     """The variables that can differ by test."""
     if part.made.spec.standard == "adam":
-        return ANALYSIS
+        return ANALYSIS + (DECIDED if part.made.codes else ())
     return tuple(f"{part.made.spec.letters}{r}" for r in RESULTS)
 
 

@@ -262,6 +262,11 @@ class ParameterSpec:
     table_mark: Mark = Mark()
 
     @property
+    def taken(self) -> tuple[str, ...]:
+        """What a cut has from the parameter that is cut: its start and its dates."""
+        return ("STARTDT", *self.inherited) if self.of else ()
+
+    @property
     def block(self) -> str:
         """The name of the block that makes its records."""
         return self.code.lower()
