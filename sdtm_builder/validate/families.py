@@ -87,7 +87,12 @@ def source_of(study: AdamStudy, table: Table, date: str) -> tuple[str, Dates] | 
 
 
 def source_texts(study: AdamStudy, table: Table, date: str) -> tuple[str, Vector] | None:
-    """As `source_of`, with the texts of the --DTC."""
+    """As `source_of`, with the texts of the --DTC; None too where it is numeric."""
+    found = _source_column(study, table, date)
+    return found if found is not None and found[1].is_text else None
+
+
+def _source_column(study: AdamStudy, table: Table, date: str) -> tuple[str, Vector] | None:
     if table.klass == "ADSL":
         name, dm = _SUBJECT_SOURCES.get(date, ""), study.dm
         if name and table.has(name):

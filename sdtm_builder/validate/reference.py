@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sdtm_builder.validate.finding import ADAM
 from sdtm_builder.validate.registry import Rule, rules
 
 
@@ -62,11 +64,13 @@ def coverage_table(catalogue: Iterable[CatalogueRule], reasons: Mapping[str, str
 
 def rule_reference() -> str:
     """All rules as Markdown, made from their docstrings."""
-    parts = ["# Validation rules", "", f"{len(rules())} rules. Made from the rules' docstrings.", ""]
-    parts += ["| rule | severity | fault | CDISC, FDA |", "| --- | --- | --- | --- |"]
+    counts = Counter(_standards(rule) for rule in rules().values())
+    told = ", ".join(f"{counts[name]} of {name}" for name in ("SDTM", "ADaM", "SDTM and ADaM") if counts[name])
+    parts = ["# Validation rules", "", f"{len(rules())} rules: {told}. Made from the rules' docstrings.", ""]
+    parts += ["| rule | standard | severity | fault | CDISC, FDA |", "| --- | --- | --- | --- | --- |"]
     for rule in rules().values():
-        numbers = ", ".join((*rule.cdisc, *rule.fda))
-        parts.append(f"| [{rule.id}](#{rule.id}) | {rule.fault.severity} | {rule.fault.title} | {numbers} |")
+        cells = (_standards(rule), rule.fault.severity, rule.fault.title, ", ".join((*rule.cdisc, *rule.fda)))
+        parts.append(f"| [{rule.id}](#{rule.id}) | {' | '.join(cells)} |")
     for rule in rules().values():
         parts += ["", *_page(rule)]
     return "\n".join(parts) + "\n"
@@ -91,8 +95,13 @@ def _severity(rule: Rule) -> str:
     return f"{rule.fault.severity}{draft}"
 
 
+def _standards(rule: Rule) -> str:
+    return " and ".join({"sdtm": "SDTM", "adam": "ADaM"}[name] for name in rule.standards)
+
+
 def _scope(rule: Rule) -> str:
-    where = ", ".join((*rule.domains, *(klass.title() for klass in rule.classes))) or "all datasets"
+    classes = (klass if klass in ADAM else klass.title() for klass in rule.classes)
+    where = f"{_standards(rule)}: " + (", ".join((*rule.domains, *classes)) or "all datasets")
     where += f" but {', '.join(rule.but_not)}" if rule.but_not else ""
     return where + (f", with {', '.join(rule.needs)}" if rule.needs else "")
 

@@ -69,10 +69,11 @@ def matched(table: Table, number: str, parts: Sequence[Table], named: str) -> ND
 
     number, named: the sequence number here and there; of several that have it, the first.
     """
-    there = Vector.concat([part.column("USUBJID") for part in parts])
+    texts = [part.column("USUBJID") for part in parts]
+    there = Vector.concat([t if t.is_text else Vector.of_texts([None] * len(t)) for t in texts])
     numbers = np.concatenate([part.numbers(named) for part in parts])
     own = table.column("USUBJID")
-    if not own.is_text or not there.is_text or not len(numbers):
+    if not own.is_text or not len(numbers):
         return np.full(table.n, -1)
     place = {text: at for at, text in enumerate(there.distinct())}
     codes = np.array([place.get(text, -1) for text in own.distinct()] + [-1], dtype=np.int64)[own.data]

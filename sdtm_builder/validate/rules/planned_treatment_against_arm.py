@@ -26,6 +26,8 @@ Good:
 
 from __future__ import annotations
 
+import numpy as np
+
 from sdtm_builder.validate.kit import AdamStudy, Found, Table, adam_rule, records, rows_of
 
 
@@ -35,6 +37,7 @@ def check(study: AdamStudy, table: Table) -> Found:
     if dm is None or not (dm.has("ARM") or dm.has("ARMCD")):
         return []
     rows = rows_of(table, dm)
-    reason = dm.filled("ARM") & ~study.assigned()
-    where = (rows >= 0) & (table.filled("TRT01P") != study.assigned()[rows]) & ~reason[rows]
+    assigned = np.append(study.assigned(), False)
+    reason = np.append(dm.filled("ARM"), False) & ~assigned
+    where = (rows >= 0) & (table.filled("TRT01P") != assigned[rows]) & ~reason[rows]
     return records(table, where, "TRT01P is '{TRT01P}', which does not fit the arm in DM", "TRT01P")
