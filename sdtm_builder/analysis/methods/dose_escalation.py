@@ -16,6 +16,8 @@ from ..setting import Rows, Setting, label_array, range_of
 
 DECISIONS = ("ESCALATE", "EXPAND", "STOP")
 ONGOING = "ONGOING"
+PASSED = "PASSED"
+"""What is said of the highest level instead of ESCALATE."""
 ARGUMENTS = (
     Argument("level", Take.VARIABLE, "variable of the planned level, one record a subject", True),
     Argument("levels", Take.TEXTS, "its values, the lowest dose first, each with how it is called", True),
@@ -120,6 +122,11 @@ class _Level:
     evaluable: Rows
     events: Rows
     taken: list[Taken]
+    highest: bool
+
+    def said(self, decision: str) -> str:
+        """A decision as it is shown."""
+        return PASSED if self.highest and decision == "ESCALATE" else decision
 
     @property
     def decision(self) -> str:
@@ -139,7 +146,7 @@ def dose_escalation(s: Setting) -> Made:
     """
     rules = rules_of(s.said.items.get("rules"))
     everyone = s.one_each(np.ones(s.table.n, dtype=bool))
-    levels = [_level(s, code, label, everyone, rules) for code, label in s.texts("levels").items()]
+    levels = [_level(s, code, everyone, rules) for code in s.texts("levels")]
     begun = [one for one in levels if len(one.assigned)]
     made = Made()
     _check_course(s, levels)
@@ -158,7 +165,8 @@ def dose_escalation(s: Setting) -> Made:
     return made
 
 
-def _level(s: Setting, code: str, label: str, everyone: Rows, rules: Sequence[Rule]) -> _Level:
+def _level(s: Setting, code: str, everyone: Rows, rules: Sequence[Rule]) -> _Level:
+    names = s.texts("levels")
     codes = label_array(s.vector("level"))
     assigned = everyone[codes[everyone] == code]
     keys = [s.table.columns[n].ranks()[assigned] for n in reversed(s.said.texts("sequence"))]
@@ -170,7 +178,8 @@ def _level(s: Setting, code: str, label: str, everyone: Rows, rules: Sequence[Ru
         s.fault("analysis-data", "evaluable, and whether the event happened is unknown: it counts as not.", unknown)
     happened = s.truth("event")[evaluable]
     taken = decide([bool(h) for h in happened], rules)
-    return _Level(code, label, assigned, treated, evaluable, evaluable[happened], taken)
+    highest = code == list(names)[-1]
+    return _Level(code, names[code], assigned, treated, evaluable, evaluable[happened], taken, highest)
 
 
 def _counted(s: Setting, rows: Rows) -> Part:
@@ -193,7 +202,7 @@ def _row(s: Setting, one: _Level) -> Part:
     cells = [_counted(s, rows) for rows in (one.assigned, one.treated, replaced, one.evaluable)]
     behind = s.rest(one.evaluable, s.table.owner[one.evaluable])
     return row(f"{one.code}: {one.label}", [*cells, *_rate(s, one.events, len(one.evaluable)),
-                                            cell(one.decision, behind)])  # fmt: skip
+                                            cell(one.said(one.decision), behind)])  # fmt: skip
 
 
 def _apart(s: Setting, label: str, assigned: Rows) -> Part:
@@ -213,7 +222,7 @@ def _course(s: Setting, levels: Sequence[_Level]) -> Part:
             rows.append(row(f"{one.code}: {one.label}", [
                 cell(str(step.evaluable), s.rest(mine, s.table.owner[mine]), n=step.evaluable),
                 cell(str(step.events), s.rest(happened, s.table.owner[happened]), n=step.events),
-                cell(step.decision, s.rest(mine, s.table.owner[mine])),
+                cell(one.said(step.decision), s.rest(mine, s.table.owner[mine])),
             ]))  # fmt: skip
     columns = [column("Evaluable"), column(s.text("event_name")), column("Decision", align="left")]
     return table(columns, rows, head="Planned level", title="Decisions in their order")
@@ -223,8 +232,11 @@ def _conclusion(s: Setting, levels: Sequence[_Level], place: int | None) -> str:
     word = s.text("event_name")
     if place is None:
         return "No dose is recommended yet: the escalation is not finished."
-    counts = [f"{len(one.events)} of {len(one.evaluable)} at {one.code} ({one.decision.lower()})" for one in levels
-              if len(one.assigned)]  # fmt: skip
+    counts = []
+    for one in levels:
+        if len(one.assigned):
+            decision = one.said(one.decision).lower()
+            counts.append(f"{len(one.events)} of {len(one.evaluable)} at {one.code} ({decision})")
     told = f"{word} in evaluable subjects: {', '.join(counts)}"
     if place < 0:
         return f"No dose is recommended: the lowest level stopped. {told}."
