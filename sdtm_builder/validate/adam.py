@@ -27,6 +27,7 @@ CLASSES: Mapping[str, str] = {
 _BY_CLASS = {"SUBJECT LEVEL ANALYSIS DATASET": "ADSL", "BASIC DATA STRUCTURE": "BDS",
              "OCCURRENCE DATA STRUCTURE": "OCCDS", "ADAM OTHER": "OTHER"}  # fmt: skip
 _SEQUENCE = re.compile(r"([A-Z]{2})SEQ")
+_ELAPSED = re.compile(r"[A-Z]{2}ELTM")
 _NOT_ASSIGNED = ("SCRNFAIL", "NOTASSGN")
 _TOPIC = re.compile(r"([A-Z]{2})(TERM|TRT|DECOD)")
 
@@ -95,6 +96,8 @@ class AdamStudy(Study):
         """What the ADaMIG says of a variable of a dataset: in its own structure, else as one that came from ADSL."""
         own = self.structure(table)
         found = self.adamig.variable(own, name, table.letters) if own else None
+        if found is not None and "{" in found.label and _ELAPSED.fullmatch(name):
+            return None  # *TM fits the elapsed time of SDTM, a text
         return found if found is not None else self.adamig.variable("ADSL", name)
 
     def permitted(self, table: Table) -> dict[str, standards.IgVariable]:

@@ -16,6 +16,16 @@ Good:
          S1      A                                      2024-01-01
     ADTTE USUBJID PARAMCD CNSR STARTDT=Time-to-Event_Origin_Date_for_Subject EVALDT=Date_of_Evaluation
           S1      OS      0    2024-01-01                                    2024-01-01
+
+Bad:
+    ADAE USUBJID AESEQ AETERM=Reported_Term_for_the_Adverse_Event AGE=Years ANL01FL=Analysis_Flag
+         S1      1     Headache                                   30        Y
+    -> ADAE AGE
+    -> ADAE ANL01FL
+
+Good:
+    ADCM USUBJID CMSEQ CMTRT=Name_of_Drug AOCC01FL=First_Occurrence_of_Opioid
+         S1      1     X                  Y
 """
 
 from __future__ import annotations

@@ -19,6 +19,13 @@ Good:
          S2      39  <40
          S3      40  ">= 40"
          S4      .   .
+
+Bad:
+    ADSL USUBJID AGE AGEGR1
+         S1      30  A
+         S2      40  A
+         S3      40  B
+    -> ADSL [USUBJID=S3] AGEGR1 AGE
 """
 
 from __future__ import annotations

@@ -17,6 +17,21 @@ Bad:
 Good:
     ADSL USUBJID TRTSDT     TRTSTM TRTSDTM
          S1      2024-01-01 23:59  2024-01-01T23:59
+
+Bad:
+    ADSL USUBJID TRTSDT@DATE9. TRTSTM@TIME5. TRTSDTM@DATETIME20.
+         S1      -21915        86399         -1893369601
+         S2      51135         0             4418064000
+         S3      .             .             .
+    -> ADSL [USUBJID=S1] TRTSDT
+    -> ADSL [USUBJID=S2] TRTSDT
+    -> ADSL [USUBJID=S1] TRTSDTM
+    -> ADSL [USUBJID=S2] TRTSDTM
+
+Good:
+    ADSL USUBJID TRTSDT@DATE9. TRTSTM@TIME5. TRTSDTM@DATETIME20.
+         S1      -21914        0             -1893369600
+         S2      51134         86399         4418063999
 """
 
 from __future__ import annotations

@@ -29,6 +29,14 @@ Good:
          S1      HR      2024-01-08 1
          S1      HR      2024-01-07 -1
          S1      HR      .          .
+
+Bad:
+    ADSL USUBJID TRTSDT     RANDDT
+         S1      2024-01-10 2024-01-01
+    ADVS USUBJID PARAMCD AVISIT ADT        ADY
+         S1      HR      V1     2024-01-10 1
+         S1      HR      V2     2024-01-01 1
+    -> ADVS [USUBJID=S1 PARAMCD=HR AVISIT=V2 ADT=2024-01-01] ADY ADT
 """
 
 from __future__ import annotations

@@ -14,6 +14,12 @@ Good:
     ADVS USUBJID PARAMCD AVISIT AVAL AVALC
          S1      HR      V1     70   .
          S1      RES     V1     .    CR
+
+Bad:
+    ADVS USUBJID PARAMCD AVISIT AVAL
+         S1      HR      V1     .
+         S1      HR      V2     70
+    -> ADVS [USUBJID=S1 PARAMCD=HR AVISIT=V1] AVAL
 """
 
 from __future__ import annotations

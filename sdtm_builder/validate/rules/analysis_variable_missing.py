@@ -21,6 +21,29 @@ Good:
          X       S1      HR      HR    70
     ADSL STUDYID USUBJID SUBJID SITEID AGE AGEU  SEX RACE  ARM TRT01P
          X       S1      S1     1      30  YEARS M   ASIAN A   A
+
+Bad:
+    AE USUBJID AESEQ AETERM AEDECOD AESER
+       S1      1     X      X       N
+    ADAE STUDYID USUBJID AESEQ AETERM ASTDT      ASTDY AENDT      AENDY TRTEMFL AESER AEBODSYS
+         X       S1      1     X      2024-01-01 1     2024-01-01 1     Y       N     X
+    -> ADAE AEDECOD
+
+Bad:
+    ADCM STUDYID USUBJID CMSEQ CMDECOD
+         X       S1      1     X
+    -> ADCM CMTRT
+
+Bad:
+    ADTTE STUDYID USUBJID PARAMCD PARAM AVAL CNSR
+          X       S1      OS      OS    5    0
+    -> ADTTE TRTP
+
+Good:
+    ADMH STUDYID USUBJID MHSEQ MHTERM
+         X       S1      1     X
+    ADCM STUDYID USUBJID CMSEQ CMTRT
+         X       S1      1     X
 """
 
 from __future__ import annotations

@@ -22,6 +22,12 @@ Good:
          S1      HR      V2     75   .     70   A
          S1      HR      V2     75   Y     75   B
          S2      HR      V2     75   .     .    A
+
+Bad:
+    ADVS USUBJID PARAMCD AVISIT AVAL ABLFL BASE
+         S2      HR      V1     71   .     71
+         S1      HR      V1     .    Y     5
+    -> ADVS [USUBJID=S1 PARAMCD=HR AVISIT=V1] BASE
 """
 
 from __future__ import annotations

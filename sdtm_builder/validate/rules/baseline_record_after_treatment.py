@@ -28,6 +28,21 @@ Good:
     ADVS USUBJID PARAMCD ADT        ADTM             AVAL ABLFL
          S1      HR      2024-01-10 2024-01-10T09:00 70   Y
          S1      BMI     2024-01-10 .                70   Y
+
+Bad:
+    ADSL USUBJID TRTSDT     TRTSDTM
+         S1      2024-01-10 2024-01-10T09:00
+    ADVS USUBJID PARAMCD ADT        ADTM             AVAL ABLFL
+         S1      HR      2024-01-11 2024-01-11T09:30 70   Y
+         S1      BMI     2024-01-11 2024-01-11T09:30 70   .
+    -> ADVS [USUBJID=S1 PARAMCD=HR ADT=2024-01-11] ABLFL ADT
+
+Good:
+    ADSL USUBJID TRTSDT
+         S1      2024-01-10
+    ADVS USUBJID PARAMCD ADT        AVAL ABLFL BASETYPE  APERIOD
+         S1      HR      2024-01-11 70   Y     "Period 2" .
+         S1      BMI     2024-01-11 70   Y     .         2
 """
 
 from __future__ import annotations

@@ -23,6 +23,12 @@ Good:
          S1      Y     2024-01-01
          S2      Y     .
          S3      .     .
+
+Bad:
+    ADSL USUBJID DTHFL DTHDT
+         S1      N     2024-01-01
+         S2      Y     .
+    -> ADSL [USUBJID=S1] DTHFL DTHDT
 """
 
 from __future__ import annotations

@@ -19,6 +19,13 @@ Good:
     ADAE USUBJID AESEQ ASTDT      ASTDTF
          S1      1     2024-01-02 .
          S1      2     2024-01-02 D
+
+Bad:
+    DM USUBJID DTHDTC
+       S1      2024-05-02
+    ADSL USUBJID DTHDT      DTHDTF
+         S1      2024-05-02 D
+    -> ADSL [USUBJID=S1] DTHDTF DTHDT
 """
 
 from __future__ import annotations

@@ -23,6 +23,12 @@ Good:
          S1      HR      2024-01-09 70   .
     ADCM USUBJID CMSEQ CMTRT ASTDT      AENDT      ONTRTFL
          S1      1     X     2024-01-01 2024-01-10 Y
+
+Good:
+    ADSL USUBJID SAFFL
+         S1      Y
+    ADVS USUBJID PARAMCD ADT        AVAL ONTRTFL
+         S1      HR      2024-01-10 70   Y
 """
 
 from __future__ import annotations

@@ -21,6 +21,12 @@ Good:
          S1      HR      V2     75   0    .
          S1      HR      V3     40   30   33.3
          S1      HR      V4     40   -20  -300
+
+Good:
+    ADVS USUBJID PARAMCD AVISIT AVAL BASE PBCHG PCHG
+         S1      HR      V1     40   50   25    -20
+         S1      HR      V2     30   20   -33.3 50.05
+         S1      HR      V3     0    20   .     .
 """
 
 from __future__ import annotations

@@ -22,6 +22,21 @@ Good:
     ADSL USUBJID TRT01P
          S1      "Dose 1"
          S2      .
+
+Good:
+    DM USUBJID ARMCD    ARM
+       S1      SCRNFAIL "Screen Failure"
+       S2      A        .
+    ADSL USUBJID TRT01P
+         S1      .
+         S2      A
+         S3      A
+
+Good:
+    DM USUBJID ARMCD    ARM
+       S1      SCRNFAIL "Screen Failure"
+    ADSL USUBJID TRT01P
+         S1      "Screen Failure"
 """
 
 from __future__ import annotations

@@ -24,6 +24,18 @@ Good:
          S1      ALT     V3     5    10    .     "LOW LOW"
          S1      ALT     V4     50   .     .     ABNORMAL
          S1      ALT     V5     .    10    40    LOW
+
+Good:
+    ADLB USUBJID PARAMCD AVISIT AVAL ANRLO ANRHI ANRIND
+         S1      ALT     V1     10   10    40    NORMAL
+         S1      ALT     V2     50   10    .     HIGH
+         S1      ALT     V3     5    .     40    LOW
+         S1      ALT     V4     20   .     40    LOW
+
+Bad:
+    ADLB USUBJID PARAMCD AVISIT AVAL ANRHI ANRIND
+         S1      ALT     V1     50   40    LOW
+    -> ADLB [USUBJID=S1 PARAMCD=ALT AVISIT=V1] ANRIND AVAL ANRHI
 """
 
 from __future__ import annotations

@@ -17,6 +17,11 @@ Good:
     ADLB USUBJID PARAMCD AVISIT AVAL BASE R2BASE A1LO R2A1LO
          S1      ALT     V1     80   40   2      160  0.5
          S1      ALT     V2     80   30   2.667  .    .
+
+Good:
+    ADLB USUBJID PARAMCD AVISIT AVAL BASE R2BASE
+         S1      ALT     V1     10   30   0.333
+         S1      ALT     V2     .    30   .
 """
 
 from __future__ import annotations

@@ -21,6 +21,13 @@ Good:
          S1      X
     ADAE USUBJID AESEQ AETERM=Reported_Term
          S1      1     Headache
+
+Bad:
+    DM USUBJID ETHNIC
+       S1      X
+    ADSL USUBJID ETHNIC=Ethnic_Group
+         S1      X
+    -> ADSL ETHNIC
 """
 
 from __future__ import annotations

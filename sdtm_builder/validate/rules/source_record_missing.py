@@ -25,6 +25,16 @@ Good:
           S1      PFS     5    ADRS   3
           S1      OS      5    ADSL   .
           S1      EFS     5    .      .
+
+Good:
+    RS USUBJID RSSEQ
+       S1      1
+    LB USUBJID LBSEQ
+       S1      2
+    ADXX USUBJID PARAMCD AVAL SRCDOM SRCSEQ
+         S1      A       5    RS     1
+         S1      B       5    LB     2
+         S1      C       5    LB     .
 """
 
 from __future__ import annotations

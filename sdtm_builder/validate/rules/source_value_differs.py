@@ -1,7 +1,7 @@
 """AVAL is not the result of the SDTM record, and no DTYPE says why.
 
 Looked at where PARAMCD is the --TESTCD of the record of --SEQ: AVAL against --STRESN. A parameter whose values are all
-the same multiple of the results was converted to another unit and is passed over.
+the same multiple of the results was converted to another unit; there the multiple is right.
 Why: A value that a rule made (LLOQ/2 for `<LLOQ`) is taken for a measured one.
 Remedy: Take the result, or fill DTYPE (HALFLLOQ, ULOQ, LOCF ...).
 Source: ADaMIG 1.3, 3.3.5 (DTYPE) and 3.3.4 (AVAL).
@@ -32,6 +32,28 @@ Good:
          S1      3     GLUC    90   .
          S1      4     GLUC    108  .
          S1      5     HGBX    7    .
+
+Bad:
+    LB USUBJID LBSEQ LBTESTCD LBSTRESN
+       S1      1     GLUC     5
+       S1      2     GLUC     6
+       S1      3     GLUC     0
+       S1      4     ALT      5
+       S1      5     AST      5
+       S1      6     AST      6
+       S1      7     AST      .
+    ADLB USUBJID LBSEQ PARAMCD AVAL
+         S1      1     GLUC    90
+         S1      2     GLUC    109.5
+         S1      3     GLUC    0
+         S1      4     ALT     90
+         S1      5     AST     50
+         S1      6     AST     60
+         S1      7     AST     60
+    -> ADLB [USUBJID=S1 PARAMCD=GLUC LBSEQ=1] AVAL
+    -> ADLB [USUBJID=S1 PARAMCD=GLUC LBSEQ=2] AVAL
+    -> ADLB [USUBJID=S1 PARAMCD=ALT LBSEQ=4] AVAL
+    -> ADLB [USUBJID=S1 PARAMCD=AST LBSEQ=7] AVAL
 """
 
 from __future__ import annotations
@@ -63,11 +85,11 @@ def check(study: AdamStudy, table: Table) -> Found:
 
 
 def _converted(groups: Codes, value: Numbers, theirs: Numbers, own: Mask) -> Mask:
-    """Records of parameters of which all values, two or more of them, are one multiple of the results."""
+    """Records that are a multiple of their result, the same for all results of the parameter, two or more of them."""
     usable = own & np.isfinite(value) & np.isfinite(theirs) & (theirs != 0) & (value != 0)
     size = int(groups.max()) + 1
     factor, count = np.full(size, np.nan), np.bincount(groups[usable], minlength=size)
     factor[groups[usable]] = (value / np.where(theirs == 0, 1, theirs))[usable]
     near = np.abs(value - factor[groups] * theirs) <= 0.01 * np.abs(value)
     odd = np.bincount(groups[own & np.isfinite(theirs) & ~near], minlength=size)
-    return np.asarray(((odd == 0) & (count > 1))[groups])
+    return np.asarray(((odd == 0) & (count > 1))[groups] & near)

@@ -32,6 +32,15 @@ Good:
          S1      3     2024-01-01T10:30 .
          S1      4     2024-01-01T10:00 M
          S1      5     .                .
+
+Bad:
+    AE USUBJID AESEQ AESTDTC
+       S1      1     2024-01-01
+       S1      2     2024-01-01T10:30
+    ADAE USUBJID AESEQ ASTDTM           AESTDTC
+         S1      1     2024-01-01T00:00 2024-01-01
+         S1      2     2024-01-01T10:30 2024-01-01T10:30
+    -> ADAE [USUBJID=S1 AESEQ=1] ASTDTM
 """
 
 from __future__ import annotations

@@ -26,6 +26,24 @@ Good:
           S1      PFS     "PFS (Days)"                2024-01-01 2024-01-10 9     0
           S2      PFS     "PFS (Days)"                2024-01-01 2024-01-02 1     0
           S3      PFS     "PFS (Days)"                .          2024-01-02 1     0
+
+Bad:
+    ADTTE USUBJID PARAMCD STARTDT    ADT        AVAL CNSR
+          S1      OS      2024-01-01 2024-01-10 10   0
+          S2      OS      2024-01-01 2024-01-10 9    0
+          S1      PFS     2024-01-01 2024-01-10 9    0
+          S2      PFS     2024-01-01 2024-01-10 12   0
+    -> ADTTE [USUBJID=S2 PARAMCD=OS ADT=2024-01-10] AVAL STARTDT ADT
+    -> ADTTE [USUBJID=S2 PARAMCD=PFS ADT=2024-01-10] AVAL STARTDT ADT
+
+Bad:
+    ADTTE USUBJID PARAMCD AVALU  STARTDT    ADT        AVAL CNSR
+          S1      OS      YEARS  2024-01-01 2025-01-01 1.1  0
+          S1      PFS     WEEKS  2024-01-01 2024-01-29 4.5  0
+          S1      EFS     DAYS   2024-01-01 2024-01-29 29   0
+          S1      DOR     MONTHS 2024-01-01 2024-01-29 0.95 0
+    -> ADTTE [USUBJID=S1 PARAMCD=OS ADT=2025-01-01] AVAL STARTDT ADT
+    -> ADTTE [USUBJID=S1 PARAMCD=PFS ADT=2024-01-29] AVAL STARTDT ADT
 """
 
 from __future__ import annotations

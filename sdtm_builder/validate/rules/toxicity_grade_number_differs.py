@@ -14,6 +14,11 @@ Bad:
 Good:
     ADLB USUBJID PARAMCD AVAL ATOXGR ATOXGRN ATOXGRL ATOXGRLN
          S1      ALT     5    3      3       .       .
+
+Good:
+    ADLB USUBJID PARAMCD AVAL ATOXGR ATOXGRN
+         S1      ALT     5    3      .
+         S1      AST     5    .      3
 """
 
 from __future__ import annotations

@@ -27,6 +27,14 @@ Good:
          S1      1     2024-01-10 Y
          S1      2     2024-01-09 .
          S1      3     .          Y
+
+Bad:
+    ADSL USUBJID TRTSDT     TRTSDTM
+         S1      2024-01-10 2024-01-10T09:00
+    ADAE USUBJID AESEQ ASTDT      ASTDTM           TRTEMFL
+         S1      1     2024-01-09 2024-01-09T10:00 Y
+         S1      2     2024-01-09 2024-01-09T10:00 .
+    -> ADAE [USUBJID=S1 AESEQ=1] TRTEMFL ASTDT
 """
 
 from __future__ import annotations

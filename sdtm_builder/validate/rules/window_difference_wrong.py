@@ -19,6 +19,22 @@ Good:
          S1      HR      V2     70   -1  1        1       DAYS
          S1      HR      V3     70   15  2        1       WEEKS
          S1      HR      V4     70   .   2        .       DAYS
+
+Bad:
+    ADVS USUBJID PARAMCD AVISIT AVAL ADY AWTARGET AWTDIFF
+         S1      HR      V1     70   4   8        3
+         S1      HR      V2     70   -3  -1       1
+         S1      HR      V3     70   1   -2       4
+    -> ADVS [USUBJID=S1 PARAMCD=HR AVISIT=V1] AWTDIFF ADY AWTARGET
+    -> ADVS [USUBJID=S1 PARAMCD=HR AVISIT=V2] AWTDIFF ADY AWTARGET
+    -> ADVS [USUBJID=S1 PARAMCD=HR AVISIT=V3] AWTDIFF ADY AWTARGET
+
+Good:
+    ADVS USUBJID PARAMCD AVISIT AVAL ADY AWTARGET AWTDIFF
+         S1      HR      V1     70   -1  1        -1
+         S1      HR      V2     70   1   -2       2
+         S1      HR      V3     70   -3  -1       2
+         S1      HR      V4     70   4   8        -4
 """
 
 from __future__ import annotations

@@ -19,6 +19,12 @@ Good:
          S1      HR      V2     70   15  15   .    .
          S1      HR      V3     70   15  29   42   LOCF
          S1      HR      .      70   99  29   42   .
+
+Bad:
+    ADVS USUBJID PARAMCD AVISIT AVAL ADY AWHI AWU
+         S1      HR      V1     70   15  14   DAYS
+         S1      HR      V2     70   15  2    WEEKS
+    -> ADVS [USUBJID=S1 PARAMCD=HR AVISIT=V1] ADY AWHI
 """
 
 from __future__ import annotations
