@@ -42,9 +42,7 @@ def build_parameters(
     return {code: found[code] for code in nodes if code in found}
 
 
-def _parameter(
-    code: str, node: MapNode, dates: Mapping[str, Rule], of: ParameterSpec | None
-) -> ParameterSpec | None:
+def _parameter(code: str, node: MapNode, dates: Mapping[str, Rule], of: ParameterSpec | None) -> ParameterSpec | None:
     constants = {k: v for k, v in scalar_map(node).items() if k not in PARAMETER.keys}
     if of is not None:
         row, when = child(node, "cut", "row"), scalar(child(node, "cut", "date"))
@@ -60,11 +58,11 @@ def _parameter(
     listed = node.get("decide")
     items: Sequence[Node] = listed.items if isinstance(listed, ListNode) else [listed] if listed is not None else []
     rows = [_decision(item) for item in items if isinstance(item, MapNode)]
-    source, start = scalar(child(node, "subjects", "from")), scalar(node.get("start"))
-    if source is None or start is None or not rows or any(r is None or r.when is None for r in rows):
+    source, start, unit = scalar(child(node, "subjects", "from")), scalar(node.get("start")), text(node.get("in"))
+    if source is None or start is None or not unit or not rows or any(r is None or r.when is None for r in rows):
         return None
     return ParameterSpec(
-        code, source, scalar(child(node, "subjects", "where")), text(node.get("in")),
+        code, source, scalar(child(node, "subjects", "where")), unit,
         tuple(r for r in rows if r is not None), start, dates=dates, constants=constants, mark=node.mark,
         table_mark=node.keys["decide"],
     )  # fmt: skip

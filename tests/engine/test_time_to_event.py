@@ -1,4 +1,4 @@
-"""Time to event: every kind of row, ties, start, units, cut, `like`, and the issues of records; tables worked by hand."""
+"""Time to event: every kind of row, ties, start, units, cut, `like`, issues of records; tables worked by hand."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ PFS:
     by_next:  {expr: "coalesce(to_next, STARTDT)"}
   decide:
     - {when: "adequate IS NULL AND DTHDT IS NULL", date: STARTDT, CNSR: 2, EVNTDESC: NO ASSESSMENT, CNSDTDSC: START}
-    - {when: "NEXTDT IS NOT NULL AND (event IS NULL OR NEXTDT < event)", date: by_next, CNSR: 3, EVNTDESC: NEXT THERAPY, CNSDTDSC: LAST BEFORE}
+    - when: NEXTDT IS NOT NULL AND (event IS NULL OR NEXTDT < event)
+      date: by_next
+      CNSR: 3
+      EVNTDESC: NEXT THERAPY
+      CNSDTDSC: LAST BEFORE
     - {when: "relapse = event", date: event, CNSR: 0, EVNTDESC: RELAPSE}
     - {when: "DTHDT = event", date: event, CNSR: 0, EVNTDESC: DEATH}
     - {when: "event IS NULL", date: adequate, CNSR: 1, EVNTDESC: NO EVENT, CNSDTDSC: LAST ADEQUATE}
@@ -60,7 +64,7 @@ def test_first_row_that_is_true_decides(tmp_path: Path) -> None:
 
 
 def test_every_row_of_a_table(tmp_path: Path) -> None:
-    """01 never assessed; 02 therapy, assessed before; 03 therapy, not assessed before; 04 relapse; 05 death; 06 none."""
+    """01 not assessed; 02 therapy, assessed before; 03 therapy, not assessed before; 04 relapse; 05 death; 06 none."""
     found, _ = decided(tmp_path, PROGRESSION, """\
         01,Y,2024-01-01,,,2024-03-01
         02,Y,2024-01-01,,2024-02-10,2024-03-01
@@ -178,7 +182,7 @@ PFSW2:
 
 
 def test_units_of_aval(tmp_path: Path) -> None:
-    """30 days after the start: 31 days, 31 / 7 weeks, 31 / 30.4375 months, not rounded; a cut has that of its parameter."""
+    """30 days after the start: 31 days, 31 / 7 weeks, 31 / 30.4375 months, not rounded; a cut has its parameter's."""
     weeks = SURVIVAL.replace("OS:", "OSWK:").replace("in: days", "in: weeks")
     months = SURVIVAL.replace("OS:", "OSMO:").replace("in: days", "in: months")
     cut = """
@@ -198,7 +202,9 @@ def test_no_row_is_true(tmp_path: Path) -> None:
     """The record stays, without date, CNSR and value, and is told with the cells that its conditions look at."""
     found, log = decided(tmp_path, SURVIVAL, "01,Y,2024-01-01,,,\n")
     assert found == [("01", "OS", "", "", "", "", "")]
-    assert [i.split(" subj")[0] for i in issues(log, "no-decision")] == ["no-decision: No row of the table of OS is true."]
+    assert [i.split(" subj")[0] for i in issues(log, "no-decision")] == [
+        "no-decision: No row of the table of OS is true."
+    ]
     assert "subj.csv2DEATH" in issues(log, "no-decision")[0]
 
 
@@ -283,5 +289,3 @@ def test_numbers_of_the_rows_are_kept(tmp_path: Path) -> None:
     number = {b: [made.run.variable("ADTTE", b, "decided").text_at(i) for i in range(2)] for b in ("pfs", "pfsw4")}
     assert number == {"pfs": ["3", "4"], "pfsw4": ["1", "0"]}
     assert "decided" not in [v.name for b in made.built if b.name == "ADTTE" for v in b.variables]
-
-

@@ -44,7 +44,9 @@ keys: USUBJID
 ADRS = """\
 dataset: ADRS
 records:
-  visits: {from: raw.RESP, set: {PARAMCD: {value: OVR}, PARAM: {value: Overall Response}, ADT: {to_date: DAY}, AVAL: LEVEL}}
+  visits:
+    from: raw.RESP
+    set: {PARAMCD: {value: OVR}, PARAM: {value: Overall Response}, ADT: {to_date: DAY}, AVAL: LEVEL}
 derive:
   ASEQ: {sequence: keys}
 keys: [USUBJID, PARAMCD, ADT, AVAL]
