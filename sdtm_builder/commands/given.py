@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.copies import Described
 from ..engine.fit import as_text, read
 from ..engine.keys import match_codes
 from ..issues import IssueLog, Location, fault
-from ..model import GivenSpec, Kind, StudySpec, Vector
+from ..model import GivenSpec, Kind, StudySpec, VariableSpec, Vector
 from ..write.dataset_json_reader import read_dataset_json
 from ..xpt.reader import XptError, read_xpt
 
@@ -32,19 +33,26 @@ def given_files(study: StudySpec, base: Path | None = None, log: IssueLog | None
     return {name: _files(folders, spec, said) for name, spec in study.given.items()}
 
 
-def read_given(study: StudySpec, log: IssueLog, base: Path | None = None) -> dict[str, Columns]:
-    """Name -> columns of every given dataset, SUPP-- merged into its parent; `base` as for `given_files`."""
+def read_given(
+    study: StudySpec, log: IssueLog, base: Path | None = None, described: dict[str, Described] | None = None
+) -> dict[str, Columns]:
+    """Name -> columns of every given dataset, SUPP-- merged into its parent; `base` as for `given_files`.
+
+    described : takes what the files say of each dataset: labels, formats, the QORIG and QEVAL of qualifiers
+    """
     found: dict[str, Columns] = {}
+    told = described if described is not None else {}
     files = given_files(study, base, log)
     for key, spec in study.given.items():
         raw: dict[str, Columns] = {}
         for path in files[key]:
-            columns = _read(path, spec, log)
-            if columns is not None:
-                raw[path.stem.upper()] = columns
+            read = _read(path, spec, log)
+            if read is not None:
+                raw[path.stem.upper()], told[path.stem.upper()] = read
         for name in list(raw):
             if name.startswith("SUPP") and "QNAM" in raw[name]:
                 _merge(raw, name, log, spec)
+                _describe(raw[name], told.setdefault(name[4:], Described()))
         found.update(raw)
     return found
 
@@ -75,17 +83,28 @@ def _listed(places: list[Path], spec: GivenSpec, wanted: set[str]) -> list[Path]
     return []
 
 
-def _read(path: Path, spec: GivenSpec, log: IssueLog) -> Columns | None:
+def _read(path: Path, spec: GivenSpec, log: IssueLog) -> tuple[Columns, Described] | None:
     ending = path.suffix.lower()
     try:
         if ending == ".xpt":
-            return _of_columns(read_xpt(path).columns, spec.standard)
+            xpt = read_xpt(path)
+            said = {c.name: VariableSpec(c.name, c.label, format=_numeric(c.format)) for c in xpt.columns}
+            return _of_columns(xpt.columns, spec.standard), Described(xpt.label, said)
         if ending == ".json":
-            return _of_columns(read_dataset_json(path).columns, spec.standard)
+            json = read_dataset_json(path)
+            said = {
+                c.name: VariableSpec(c.name, c.label, format=_numeric(c.display_format or "")) for c in json.columns
+            }
+            return _of_columns(json.columns, spec.standard), Described(json.metadata.label, said)
         return _from_frame(path, spec.standard)
     except (XptError, OSError, ValueError, KeyError) as broken:
         log.add("given-missing", f"{path.name} cannot be read: {broken}", Location(file=path.name), spec.mark.place)
         return None
+
+
+def _numeric(format: str) -> str:
+    """A format of numbers; that of a text only tells its length again."""
+    return "" if format.startswith("$") else format
 
 
 def _typed(name: str, values: Vector, standard: str) -> Vector:
@@ -114,15 +133,22 @@ def _of_columns(columns: Iterable[Any], standard: str) -> Columns:
     return out
 
 
-def _from_frame(path: Path, standard: str) -> Columns:
+def _from_frame(path: Path, standard: str) -> tuple[Columns, Described]:
     import pandas as pd
 
+    said = Described()
     if path.suffix.lower() == ".parquet":
         frame = pd.read_parquet(path)
     else:
         import pyreadstat
 
-        frame, _ = pyreadstat.read_sas7bdat(str(path), disable_datetime_conversion=True)
+        frame, meta = pyreadstat.read_sas7bdat(str(path), disable_datetime_conversion=True)
+        labels, formats = meta.column_names_to_labels, meta.original_variable_types
+        said.label = meta.file_label or ""
+        for name in meta.column_names:
+            shown = formats.get(name)
+            format = "" if shown in (None, "NULL") else f"{str(shown).rstrip('.')}."
+            said.variables[name.upper()] = VariableSpec(name.upper(), labels.get(name) or "", format=_numeric(format))
     out: Columns = {}
     for name in frame.columns:
         column = frame[name]
@@ -134,7 +160,23 @@ def _from_frame(path: Path, standard: str) -> Columns:
         else:
             values = Vector.of_texts(None if pd.isna(v) else str(v).rstrip() for v in column)
         out[str(name).upper()] = _typed(str(name).upper(), values, standard)
-    return out
+    return out, said
+
+
+def _describe(supp: Columns, parent: Described) -> None:
+    """Label, origins and evaluator of the qualifiers of a SUPP--, as it says them."""
+    for name in dict.fromkeys(str(t) for t in supp["QNAM"].strings() if t):
+        rows = np.flatnonzero(supp["QNAM"].strings() == name)
+
+        def words(column: str, rows: np.ndarray = rows) -> tuple[str, ...]:
+            found = supp[column].take(rows).strings() if column in supp else ()
+            return tuple(dict.fromkeys(str(t) for t in found if t))
+
+        label, evaluator = words("QLABEL"), words("QEVAL")
+        parent.variables[name] = VariableSpec(
+            name, label[0] if label else "", evaluator=evaluator[0] if len(evaluator) == 1 else ""
+        )
+        parent.origins[name] = words("QORIG")
 
 
 def _moments(column: Any) -> Vector | None:

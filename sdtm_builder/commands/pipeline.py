@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..engine.copies import Described, with_copies
 from ..engine.finish import Built, finish_dataset, with_lengths
 from ..engine.graph import Graph
 from ..engine.plan import Plan, RawForm
@@ -94,8 +95,10 @@ def prepare(
     forms = {name: RawForm(info.columns, tuple({c: h.texts for c, h in p.headers.items()} for p in info.parts))
              for name, info in headers.items()}  # fmt: skip
     log.severity = study.severity
-    given = read_given(study, log, base)
-    plan = Plan(study, forms, log, given_kinds(given), ct_folder, load_functions(study, log))
+    described: dict[str, Described] = {}
+    study, given = with_copies(study, read_given(study, log, base, described), described, log)
+    said = {name: found.variables for name, found in described.items()}
+    plan = Plan(study, forms, log, given_kinds(given), ct_folder, load_functions(study, log), described=said)
     check_raw_rules(plan)
     check_plan_analyses(plan, log)
     graph = Graph(plan)

@@ -11,6 +11,7 @@ from ..issues import Location
 from ..model import Kind, Vector
 from ..model.distinct import used_codes
 from ..values.ascii import to_ascii
+from .copies import is_copy
 from .fit import as_text
 from .keys import combine, order_rows, sort_ranks, value_codes
 from .refs import Variable
@@ -129,7 +130,8 @@ def _only_offered(plan: DatasetPlan, name: str) -> bool:
 
 def _empty_expected(run: Run, plan: DatasetPlan) -> list[str]:
     """Required and expected variables without any rule: empty columns, each a note."""
-    if plan.spec.standard == "adam" or plan.plan.sdtmig.dataset(plan.spec.domain) is None:
+    known = plan.plan.sdtmig.dataset(plan.spec.domain)
+    if plan.spec.standard == "adam" or known is None or is_copy(plan.spec):
         return []
     found = []
     for variable in plan.plan.sdtmig.variables(plan.spec.domain):

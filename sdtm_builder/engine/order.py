@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import Vector
+from .copies import is_copy
 from .keys import order_rows, same_as_previous, sort_ranks
 from .tables import RawView, Stacked, Table
 from .written import as_written
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
 
 def total_order(run: Run, plan: DatasetPlan) -> NDArray[np.int64]:
-    """Row numbers in order; what depends on the order itself is left out of it."""
+    """Row numbers in order; what depends on the order itself is left out of it. A copy keeps the order it has."""
     n = run.count(plan.name)
+    if is_copy(plan.spec):
+        return np.arange(n, dtype=np.int64)
     late = run.graph.after_order(plan.name)
     keys = []
     for item in plan.spec.keys:

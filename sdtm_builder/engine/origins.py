@@ -11,6 +11,7 @@ from ..model import MapNode, Mark, Node, Rule, Scalar, SourceSpec
 from ..model.metadata import OriginMeta
 from ..registry import derivations, makers
 from .compiled import texts_of
+from .copies import is_copy
 from .pieces import Group, Made, Piece, entry_of, piece_of, planned_groups
 from .refs import Constant, Field, OfSubject, Ref, RowFact, Variable, leaves
 
@@ -120,6 +121,8 @@ class Origins:
         return self._said(piece.rule, self._rule(piece, piece.rule))
 
     def _built_in(self, piece: Piece) -> OriginMeta:
+        if is_copy(piece.dataset.spec):
+            return origin("Not Available")
         sources = piece.dataset.blocks[piece.group.block].spec.sources
         copied = [s.text for s in sources if not s.text.startswith("raw.") and s.text not in piece.dataset.spec.blocks]
         if piece.dataset.spec.standard == "adam" and copied:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..issues import IssueLog
-from ..model import DatasetSpec, DateTexts, Kind, MapNode, Mark, Node, Rule, Scalar, SourceSpec, StudySpec
+from ..model import DatasetSpec, DateTexts, Kind, MapNode, Mark, Node, Rule, Scalar, SourceSpec, StudySpec, VariableSpec
 from ..registry import Derivation, derivations
 from ..standards import AdamIg, Ig, IgVariable, adam_ig, ig
 from ..values.formats import Formats, compile_dates, compile_times
@@ -45,7 +45,7 @@ class Plan:
 
     study : the specification; `raw` the columns of its sources; `given` the columns and kinds of ready datasets
     log : takes all faults; `ct_folder` : where imported CT packages are
-    functions : the study's own, as `py.NAME`
+    functions : the study's own, as `py.NAME`; `described` what the files of given datasets say of their variables
     """
 
     study: StudySpec
@@ -54,6 +54,7 @@ class Plan:
     given: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)
     ct_folder: Path | None = None
     functions: Mapping[str, Derivation] = field(default_factory=dict)
+    described: Mapping[str, Mapping[str, VariableSpec]] = field(default_factory=dict)
     datasets: dict[str, DatasetPlan] = field(default_factory=dict)
     _codelists: dict[str, Codelists] = field(default_factory=dict)
     _formats: dict[tuple[object, ...], Formats] = field(default_factory=dict)

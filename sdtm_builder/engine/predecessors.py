@@ -25,8 +25,12 @@ def declared(made: DatasetPlan, name: str, passed: frozenset[tuple[str, str]] = 
     own = made.spec.variables.get(name)
     if made.spec.standard != "adam" or name[:1].islower() or (made.name, name) in passed:
         return own
-    for other, source in predecessors(made, name):
-        above = declared(other, source, passed | {(made.name, name)})
+    for dataset, source in predecessors(made, name):
+        other = made.plan.datasets.get(dataset)
+        if other is not None:
+            above = declared(other, source, passed | {(made.name, name)})
+        else:
+            above = made.plan.described.get(dataset, {}).get(source)
         if above is not None:
             standard = made.plan.adamig.variable(made.plan.structure(made.spec), name, made.spec.domain)
             same = source == name and (standard is None or is_open(standard))
@@ -39,22 +43,22 @@ def is_open(known: IgVariable | None) -> bool:
     return known is not None and known.label.startswith("{")
 
 
-def predecessors(made: DatasetPlan, name: str) -> Iterator[tuple[DatasetPlan, str]]:
-    """The variables of other datasets of this build that a variable is a plain copy of, block by block."""
-    datasets = made.plan.datasets
+def predecessors(made: DatasetPlan, name: str) -> Iterator[tuple[str, str]]:
+    """Dataset and variable that a variable is a plain copy of, block by block: of this build or given to it."""
+    datasets = {*made.plan.datasets, *made.plan.given}
     later = made.spec.derive.get(name) or made.defaults.get(name)
     for block in made.spec.blocks.values():
         rule = block.rules.get(name) or block.derive.get(name) or later
         text = _copied(rule)
         dataset, _, variable = text.partition(".")
         if variable and dataset in datasets:
-            yield datasets[dataset], variable
+            yield dataset, variable
         elif text and not variable and name in block.rules:
             joined = {new: (j.table.text, old.text) for j in block.joins.values() for new, old in j.take if j.table}
             here = [(s.text, text) for s in block.sources]
             for source, column in [joined[text]] if text in joined else here:
                 if source in datasets and source != made.name:
-                    yield datasets[source], column
+                    yield source, column
 
 
 def _copied(rule: Rule | None) -> str:

@@ -13,6 +13,7 @@ from .blocks import BlockPlan
 from .call import required_inputs
 from .codelists import StudyCodelist
 from .compiled import Compiled, Env, Target, texts_of
+from .copies import PREFIX, is_copy
 from .joins import CompiledJoin, compile_join
 from .makers import made_columns
 from .parameters import ParameterTable, check_parameters, rule_scope
@@ -103,7 +104,9 @@ class DatasetPlan:
             self.names[part.text] = None
 
     def _offers(self) -> dict[str, Rule]:
-        """The defaults of the dataset's variables, whether their inputs exist or not."""
+        """The defaults of the dataset's variables, whether their inputs exist or not; a copy has none."""
+        if is_copy(self.spec):
+            return {}
         found = self.plan.study.defaults.get(self.spec.standard, {})
         domain = self.spec.letters
         without = {w.text.replace("--", domain) for w in self.spec.without}
@@ -222,6 +225,8 @@ class DatasetPlan:
         codelist = self._codelist(name)
         if (known is None or is_open(known)) and name not in self.built_in and (said is None or not said.label):
             self._undeclared(name)
+        if is_copy(self.spec):
+            return Target(name, self.plan.given.get(PREFIX + self.name, {}).get(name))
         if said is not None and said.type:
             return Target(
                 name, Kind.NUMBER if said.type.lower() in ("num", "integer", "float") else Kind.TEXT, codelist
