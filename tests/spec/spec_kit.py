@@ -11,6 +11,9 @@ from sdtm_builder.spec.operations import OperationForm
 
 REGISTERED = {
     "study_day": OperationForm("name", {"reference": "name"}),
+    "baseline": OperationForm("name"),
+    "change": OperationForm("name"),
+    "percent_change": OperationForm("name"),
     "epoch": OperationForm("names", {"ties": "literal"}),
     "sequence": OperationForm("choice(keys)"),
     "visit": OperationForm("choice(number, name, day)"),
