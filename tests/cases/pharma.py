@@ -89,3 +89,25 @@ def labels(path: Path) -> dict[str, str]:
     import pyreadstat
 
     return pyreadstat.read_xport(str(path), metadataonly=True)[1].column_names_to_labels
+
+
+def table(text: str) -> pd.DataFrame:
+    """Words to a table: `.` is missing, `_` a blank."""
+    names, *rows = [line.split() for line in text.split("\n") if line]
+    return pd.DataFrame([[None if w == "." else w.replace("_", " ") for w in row] for row in rows], columns=names)
+
+
+def like(form: pd.DataFrame, name: str, text: str) -> pd.DataFrame:
+    """A table in words as a dataset with the variables and types of another one."""
+    return table(text).assign(STUDYID="X", DOMAIN=name).reindex(columns=form.columns).astype(form.dtypes)
+
+
+def shown(name: str, value: object) -> str:
+    """A cell of the transport file as the tables above write it."""
+    if value != value or value in ("", None):
+        return ""
+    if not isinstance(value, float):
+        return str(value)
+    if name.endswith("DTM"):
+        return (EPOCH + pd.Timedelta(seconds=value)).isoformat()
+    return str((EPOCH + pd.Timedelta(days=value)).date()) if name.endswith("DT") else f"{value:g}"

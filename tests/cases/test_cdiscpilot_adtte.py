@@ -17,7 +17,7 @@ import pytest
 from sdtm_builder.standards import ct
 
 from .compare import Comparison, compare
-from .pharma import as_sas, build, labels, published, write_tables, written
+from .pharma import as_sas, build, labels, like, published, shown, table, write_tables, written
 
 STUDY = "cdiscpilot-adtte"
 KEYS = {"ADSL": ["USUBJID"], "ADAE": ["USUBJID", "AESEQ"], "ADTTE": ["USUBJID", "PARAMCD"]}
@@ -238,3 +238,74 @@ def test_labels_are_the_published_ones_but_for_two(outs: dict[str, Path]) -> Non
         "SRCDOM": ("Source Data", "Source Domain"),
         "STARTDT": ("Time-to-Event Origin Date for Subject", "Time to Event Origin Date for Subject"),
     }
+
+
+# What the published data do not reach: a serious event before treatment, terms of one preferred term, events of one day
+# whose numbers decide, a date known to the year or to the month of the first dose.
+DM = """
+USUBJID AGE RACE  ARM     ARMCD RFSTDTC    RFENDTC
+A       64  WHITE Placebo Pbo   2020-01-10 2020-06-30
+B       65  WHITE Placebo Pbo   2020-01-10 2020-03-31
+C       80  WHITE Placebo Pbo   2020-01-10 2020-06-30
+D       81  WHITE Placebo Pbo   2020-01-10 2020-01-10
+"""
+EX = """
+USUBJID EXSEQ EXSTDTC    EXENDTC
+A       1     2020-01-10 2020-02-10
+A       2     2020-01-20 2020-02-09
+B       1     2020-01-10 2020-02-10
+B       2     2020-02-11 .
+C       1     2020-01-10 2020-02-10
+D       1     2020-01-10 2020-01-10
+"""
+SKIN = "SKIN_AND_SUBCUTANEOUS_TISSUE_DISORDERS"
+AE = f"""
+USUBJID AESEQ AETERM AEDECOD               AEBODSYS AESER AESTDTC
+A       1     TERM_1 RASH                  {SKIN}   Y     2020-01-09
+A       2     TERM_2 RASH                  {SKIN}   Y     2020-01-10
+A       3     TERM_3 RASH                  {SKIN}   Y     2020-01-12
+A       4     TERM_4 PRURITUS              {SKIN}   Y     2020-01-12
+B       1     TERM_1 HYPERHIDROSIS         {SKIN}   N     2020-01-11
+B       2     TERM_2 APPLICATION_SITE_PAIN GENERAL  N     2020
+C       1     TERM_1 CONTACT_DERMATITIS    OTHER    N     2020-02-01
+C       2     TERM_2 ERYTHEMA              OTHER    N     2020-01
+C       3     TERM_3 BLISTER               OTHER    N     2020-02
+"""
+TIMES = """
+USUBJID STARTDT    ADT        AVAL CNSR SRCDOM SRCVAR SRCSEQ TRTEDT     AGEGR1
+A       2020-01-10 2020-01-10 1    0    ADAE   ASTDT  2      2020-02-09 <65
+B       2020-01-10 2020-03-31 82   1    ADSL   RFENDT .      2020-03-31 65-80
+C       2020-01-10 2020-02-01 23   0    ADAE   ASTDT  1      2020-02-10 65-80
+D       2020-01-10 2020-01-10 1    1    ADSL   RFENDT .      2020-01-10 >80
+"""
+FLAGS = """
+USUBJID AESEQ ASTDT      ASTDTF TRTEMFL AOCCFL AOCCSFL AOCCPFL AOCC02FL AOCC03FL AOCC04FL AOCC01FL
+A       1     2020-01-09 .      .       .      .       .       .        .        .        .
+A       2     2020-01-10 .      Y       Y      Y       Y       Y        Y        Y        Y
+A       3     2020-01-12 .      Y       .      .       .       .        .        .        .
+A       4     2020-01-12 .      Y       .      .       Y       .        .        Y        .
+B       1     2020-01-11 .      Y       Y      Y       Y       .        .        .        .
+B       2     .          .      .       .      .       .       .        .        .        .
+C       1     2020-02-01 .      Y       Y      Y       Y       .        .        .        Y
+C       2     2020-01-01 D      .       .      .       .       .        .        .        .
+C       3     2020-02-01 D      Y       .      .       Y       .        .        .        .
+"""
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
+    """The datasets of the four subjects above."""
+    folder = tmp_path_factory.mktemp("made_up")
+    texts = {"DM": DM, "AE": AE, "EX": EX}
+    tables = {name: like(published("cdiscpilotsdtm", name.lower()), name, text) for name, text in texts.items()}
+    write_tables(folder / "given", tables, {})
+    done = build(STUDY, folder / "given", folder / "out")
+    assert done.returncode < 2, done.stdout + done.stderr
+    return written(folder / "out")
+
+
+@pytest.mark.parametrize(("dataset", "text"), [("ADTTE", TIMES), ("ADAE", FLAGS)], ids=["times", "flags"])
+def test_rules_that_the_published_data_do_not_reach(made_up: dict[str, pd.DataFrame], dataset: str, text: str) -> None:
+    wanted = table(text).fillna("")
+    found = {v: [shown(v, value) for value in made_up[dataset][v]] for v in wanted.columns}
+    assert found == {v: wanted[v].tolist() for v in wanted.columns}

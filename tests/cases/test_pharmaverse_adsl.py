@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from .compare import Comparison, compare
-from .pharma import as_sas, build, labels, published, write_tables, written
+from .pharma import as_sas, build, labels, like, published, shown, table, write_tables, written
 
 STUDY = "pharmaverse"
 TABLES = ("DM", "AE", "DS", "EX", "LB")
@@ -187,21 +187,12 @@ G       Missing Missing Missing   .
 """
 
 
-def table(text: str) -> pd.DataFrame:
-    """Words to a table: `.` is missing, `_` a blank."""
-    names, *rows = [line.split() for line in text.split("\n") if line]
-    return pd.DataFrame([[None if w == "." else w.replace("_", " ") for w in row] for row in rows], columns=names)
-
-
 @pytest.fixture(scope="module")
 def made_up(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     """The ADSL of the seven subjects above."""
     folder = tmp_path_factory.mktemp("made_up")
     texts = {"DM": DM, "AE": AE, "DS": DS, "EX": EX, "LB": LB}
-    tables = {}
-    for name, text in texts.items():
-        form = published("pharmaversesdtm", name.lower())
-        tables[name] = table(text).assign(STUDYID="X", DOMAIN=name).reindex(columns=form.columns).astype(form.dtypes)
+    tables = {name: like(published("pharmaversesdtm", name.lower()), name, text) for name, text in texts.items()}
     write_tables(folder / "given", tables, {})
     done = build(STUDY, folder / "given", folder / "out")
     assert done.returncode < 2, done.stdout + done.stderr
@@ -213,14 +204,3 @@ def test_rules_that_the_published_data_do_not_reach(made_up: pd.DataFrame, text:
     wanted = table(text).set_index("USUBJID")
     found = {v: {subject: shown(v, value) for subject, value in made_up[v].items()} for v in wanted.columns}
     assert found == {v: wanted[v].fillna("").to_dict() for v in wanted.columns}
-
-
-def shown(name: str, value: object) -> str:
-    """A cell of the transport file as the tables above write it."""
-    if value != value or value in ("", None):
-        return ""
-    if not isinstance(value, float):
-        return str(value)
-    if name.endswith("DTM"):
-        return (pd.Timestamp("1960-01-01") + pd.Timedelta(seconds=value)).isoformat()
-    return str((pd.Timestamp("1960-01-01") + pd.Timedelta(days=value)).date()) if name.endswith("DT") else f"{value:g}"
