@@ -420,7 +420,7 @@ class DatasetPlan:
                                   hint=f"Give it another name: {{new_name: {column.text}}}.")  # fmt: skip
 
     def _check_keys(self) -> None:
-        if not self.spec.keys:
+        if not self.spec.keys and not is_copy(self.spec):  # a copy keeps the order it has
             self.plan.log.add("keys-missing", f"{self.name} has no keys.", self.spec.mark.place)
         for key in self.spec.keys:
             if key.name.text not in self.names and self.plan.variable(self.spec, key.name.text) is None:
