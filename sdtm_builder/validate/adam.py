@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdtm_builder import standards
-from sdtm_builder.validate.sources import SourceRecords, by_sequence
+from sdtm_builder.validate.dates import Dates
+from sdtm_builder.validate.sources import SourceRecords, by_reference, by_sequence
 from sdtm_builder.validate.study import Study, rows_of
 from sdtm_builder.validate.table import Table
 
@@ -40,6 +41,7 @@ class AdamStudy(Study):
 
     sdtm: Study | None = None
     _sources: dict[str, SourceRecords | None] = field(default_factory=dict, repr=False)
+    _all_sources: dict[str, list[SourceRecords]] = field(default_factory=dict, repr=False)
     _permitted: dict[str, dict[str, standards.IgVariable]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -123,6 +125,12 @@ class AdamStudy(Study):
         reason = self.dm.matching("ARMCD", lambda text: text.upper() in _NOT_ASSIGNED)
         return np.asarray((self.dm.filled("ARM") | self.dm.filled("ARMCD")) & ~reason)
 
+    def once(self, table: Table, name: str, make: Callable[[], Dates]) -> Dates:
+        """Dates made for a dataset under a name, kept for other rules."""
+        if (table.name, name) not in self._dates:
+            self._dates[table.name, name] = make()
+        return self._dates[table.name, name]
+
     def adsl_rows(self, table: Table) -> NDArray[np.int64]:
         """For each record the row of its subject in ADSL, -1 where there is none."""
         return rows_of(table, self.adsl) if self.adsl is not None else np.full(table.n, -1)
@@ -149,6 +157,16 @@ class AdamStudy(Study):
         if table.name not in self._sources:
             self._sources[table.name] = by_sequence(self.sdtm, table) if self.sdtm is not None else None
         return self._sources[table.name]
+
+    def sources(self, table: Table) -> list[SourceRecords]:
+        """The SDTM records behind a dataset, a domain each: by --SEQ, without that by SRCDOM and SRCSEQ."""
+        if table.name not in self._all_sources:
+            own = self.source(table)
+            found = [own] if own is not None else []
+            if not table.has("--SEQ") and self.sdtm is not None:
+                found = by_reference(self.sdtm, table)
+            self._all_sources[table.name] = found
+        return self._all_sources[table.name]
 
     def others(self) -> list[Table]:
         """The datasets beside ADSL."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sdtm_builder.model.column import Vector
 from sdtm_builder.validate.adam import AdamStudy
-from sdtm_builder.validate.dates import Dates
+from sdtm_builder.validate.dates import Dates, read_dates
 from sdtm_builder.validate.sasdates import DAY, EPOCH
 from sdtm_builder.validate.study import rows_of
 from sdtm_builder.validate.table import Mask, Table
@@ -67,42 +67,54 @@ def days_of(table: Table, names: Family) -> NDArray[np.float64]:
 def source_of(study: AdamStudy, table: Table, date: str) -> tuple[str, Dates] | None:
     """The --DTC that an analysis date stands for, with its name; None where it can't be told.
 
-    ASTDT, AENDT, ADT: --STDTC, --ENDTC, --DTC of the dataset itself, else of the SDTM record of its --SEQ. In ADSL
-    DTHDT, RFICDT, BRTHDT: those of DM.
+    ASTDT, AENDT, ADT: --STDTC, --ENDTC, --DTC of the dataset itself, else of the SDTM record of its --SEQ, or of its
+    SRCDOM and SRCSEQ. In ADSL DTHDT, RFICDT, BRTHDT: those of DM.
     """
-    if table.klass == "ADSL":
-        name = _SUBJECT_SOURCES.get(date, "")
-        if name and table.has(name):
-            return name, study.dates(table, name)
-        if name and study.sdtm is not None and study.dm is not None and study.dm.has(name):
-            return f"DM.{name}", study.sdtm.dm_dates(table, name)
+    found = source_texts(study, table, date)
+    if found is None:
         return None
-    name = table.named(_RECORD_SOURCES.get(date, ""))
-    if name and table.has(name):
-        return name, study.dates(table, name)
-    found = study.source(table)
-    if name and found is not None and found.has(name):
-        return f"{table.letters}.{name}", found.dates(name)
-    return None
+    return found[0], study.once(table, f"{date} {found[0]}", lambda: read_dates(found[1]))
 
 
 def source_texts(study: AdamStudy, table: Table, date: str) -> tuple[str, Vector] | None:
     """As `source_of`, with the texts of the --DTC; None too where it is numeric."""
-    found = _source_column(study, table, date)
-    return found if found is not None and found[1].is_text else None
-
-
-def _source_column(study: AdamStudy, table: Table, date: str) -> tuple[str, Vector] | None:
     if table.klass == "ADSL":
         name, dm = _SUBJECT_SOURCES.get(date, ""), study.dm
         if name and table.has(name):
-            return name, table.column(name)
-        return (f"DM.{name}", dm.column(name).take(rows_of(table, dm))) if name and dm and dm.has(name) else None
-    name = table.named(_RECORD_SOURCES.get(date, ""))
-    if name and table.has(name):
-        return name, table.column(name)
-    found = study.source(table)
-    return (f"{table.letters}.{name}", found.column(name)) if name and found and found.has(name) else None
+            found = name, table.column(name)
+        elif name and dm is not None and dm.has(name):
+            found = f"DM.{name}", dm.column(name).take(rows_of(table, dm))
+        else:
+            return None
+    else:
+        pattern = _RECORD_SOURCES.get(date, "")
+        if pattern and table.has(pattern):
+            found = table.named(pattern), table.column(pattern)
+        else:
+            several = _of_records(study, table, pattern)
+            if several is None:
+                return None
+            found = several
+    return found if found[1].is_text else None
+
+
+def _of_records(study: AdamStudy, table: Table, pattern: str) -> tuple[str, Vector] | None:
+    """A --DTC of the SDTM records behind a dataset, of all their domains."""
+    names, result = [], None
+    for source in study.sources(table) if pattern else ():
+        name = pattern.replace("--", source.letters)
+        if source.has(name) and source.column(name).is_text:
+            names.append(f"{source.letters}.{name}")
+            column = source.column(name)
+            result = column if result is None else either(result, column)
+    return (" or ".join(names), result) if result is not None else None
+
+
+def either(one: Vector, other: Vector) -> Vector:
+    """The texts of one column, where it has none those of another."""
+    both = Vector.concat([one, other])
+    first, second = both.data[: len(one)], both.data[len(one) :]
+    return Vector(both.kind, np.where(first >= 0, first, second), both.texts)
 
 
 def day_bounds(dates: Dates) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

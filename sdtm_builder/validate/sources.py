@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sdtm_builder.model import domain_letters
 from sdtm_builder.model.column import Vector
 from sdtm_builder.validate.dates import Dates, read_dates
 from sdtm_builder.validate.study import Study
@@ -16,10 +17,14 @@ from sdtm_builder.validate.table import Mask, Table
 
 @dataclass(eq=False)
 class SourceRecords:
-    """For each record of a dataset a row of `parts`, set one under the other; -1 where none has its key."""
+    """For each record of a dataset a row of `parts`, set one under the other; -1 where none has its key.
+
+    `letters` are those of the parts' domain.
+    """
 
     parts: Sequence[Table]
     rows: NDArray[np.int64]
+    letters: str = ""
     _dates: dict[str, Dates] = field(default_factory=dict, repr=False)
 
     @property
@@ -41,10 +46,6 @@ class SourceRecords:
             self._dates[name] = read_dates(self._whole(name)).take(self.rows)
         return self._dates[name]
 
-    def label(self, name: str) -> str:
-        """The label that a variable has in the source."""
-        return next(part.variables[name].label for part in self.parts if part.has(name))
-
     def _whole(self, name: str) -> Vector:
         kind = next((part.columns[name].kind for part in self.parts if part.has(name)), None)
         columns = [
@@ -61,7 +62,19 @@ def by_sequence(sdtm: Study, table: Table) -> SourceRecords | None:
     parts = [part for part in sdtm.of_domain(table.letters) if part.has("USUBJID", f"{table.letters}SEQ")]
     if not parts or not table.has("USUBJID", "--SEQ") or table.column("--SEQ").is_text:
         return None
-    return SourceRecords(parts, matched(table, "--SEQ", parts, f"{table.letters}SEQ"))
+    return SourceRecords(parts, matched(table, "--SEQ", parts, f"{table.letters}SEQ"), table.letters)
+
+
+def by_reference(sdtm: Study, table: Table) -> list[SourceRecords]:
+    """The SDTM records of SRCDOM and SRCSEQ, those of a domain each; none for analysis datasets."""
+    result = []
+    for domain in table.distinct("SRCDOM") if table.has("USUBJID", "SRCSEQ") else ():
+        letters = domain_letters(domain)[:2]
+        parts = [part for part in sdtm.of_domain(domain) if part.has("USUBJID", f"{letters}SEQ")]
+        if parts:
+            rows = matched(table, "SRCSEQ", parts, f"{letters}SEQ")
+            result.append(SourceRecords(parts, np.where(table.equals("SRCDOM", domain), rows, -1), letters))
+    return result
 
 
 def matched(table: Table, number: str, parts: Sequence[Table], named: str) -> NDArray[np.int64]:

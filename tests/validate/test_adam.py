@@ -18,6 +18,7 @@ from sdtm_builder.validate.adam import AdamStudy
 from sdtm_builder.validate.analysis import first_in_group, lowest
 from sdtm_builder.validate.define import DefineDoc
 from sdtm_builder.validate.load import load_studies, load_study
+from sdtm_builder.validate.pairs import differing
 from sdtm_builder.validate.registry import Rule, rules
 from sdtm_builder.validate.runner import check_study, listing, run_validation
 from sdtm_builder.validate.sasdates import date_kind, iso_text
@@ -229,3 +230,28 @@ def test_records_that_are_alike_agree_with_a_naive_twin(rows: list[tuple[str, fl
         expected.append(row in seen)
         seen.add(row)
     assert _keyed(rows).alike(["USUBJID", "AESEQ"]).tolist() == expected
+
+
+PAIRS = st.lists(
+    st.tuples(st.sampled_from([None, "A", "B"]), st.sampled_from([None, 1.0, 2.0, 3.0]), st.sampled_from("XY")),
+    max_size=12,
+)
+
+
+@settings(deadline=None)
+@given(PAIRS)
+def test_deviating_pairs_agree_with_a_naive_twin(rows: list[tuple[str | None, float | None, str]]) -> None:
+    numbers = np.array([np.nan if n is None else n for _, n, _ in rows], dtype=np.float64)
+    columns = {"A": Vector.of_texts([a for a, _, _ in rows]), "B": Vector.of_numbers(numbers),
+               "C": Vector.of_texts([c for _, _, c in rows])}  # fmt: skip
+    info = {name: VariableInfo("", "Num" if name == "B" else "Char", 8) for name in columns}
+    table = Table("ADXX", "", info, columns, len(rows))
+    first: dict[tuple[str, str], float] = {}
+    told: set[tuple[str, str, float]] = set()
+    expected = []
+    for a, b, c in rows:
+        wrong = a is not None and b is not None and first.setdefault((a, c), b) != b and (a, c, b) not in told
+        if wrong and a is not None and b is not None:
+            told.add((a, c, b))
+        expected.append(wrong)
+    assert differing(table, "A", "B", None, ["C"]).tolist() == expected

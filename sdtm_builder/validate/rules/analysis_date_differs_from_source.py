@@ -22,6 +22,17 @@ Bad:
          S1      2024-05-01
     -> ADSL [USUBJID=S1] DTHDT
 
+Bad:
+    PC USUBJID PCSEQ PCDTC
+       S1      1     2024-01-02
+    CP USUBJID CPSEQ CPDTC
+       S1      1     2024-01-03
+    ADPC USUBJID PARAMCD SRCDOM SRCSEQ ADT
+         S1      A       PC     1      2024-01-03
+         S1      B       CP     1      2024-01-03
+         S1      C       ADPC   1      2024-01-04
+    -> ADPC [USUBJID=S1 PARAMCD=A ADT=2024-01-03] ADT
+
 Good:
     AE USUBJID AESEQ AESTDTC          AEENDTC
        S1      1     2024-01-02T23:59 2024

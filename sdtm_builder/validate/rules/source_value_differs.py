@@ -1,7 +1,8 @@
 """AVAL is not the result of the SDTM record, and no DTYPE says why.
 
-Looked at where PARAMCD is the --TESTCD of the record of --SEQ: AVAL against --STRESN. A parameter whose values are all
-the same multiple of the results was converted to another unit; there the multiple is right.
+Looked at where PARAMCD is the --TESTCD of the record of --SEQ, or of SRCDOM and SRCSEQ: AVAL against --STRESN. A
+parameter whose values are all the same multiple of the results was converted to another unit; there the multiple is
+right.
 Why: A value that a rule made (LLOQ/2 for `<LLOQ`) is taken for a measured one.
 Remedy: Take the result, or fill DTYPE (HALFLLOQ, ULOQ, LOCF ...).
 Source: ADaMIG 1.3, 3.3.5 (DTYPE) and 3.3.4 (AVAL).
@@ -18,6 +19,13 @@ Bad:
     -> ADLB [USUBJID=S1 PARAMCD=ALT LBSEQ=1] AVAL DTYPE
     -> ADLB [USUBJID=S1 PARAMCD=ALT LBSEQ=2] AVAL DTYPE
     -> ADLB [USUBJID=S1 PARAMCD=ALT LBSEQ=3] AVAL DTYPE
+
+Bad:
+    PP USUBJID PPSEQ PPTESTCD PPSTRESN
+       S1      1     CMAX     5
+    ADPP USUBJID PARAMCD SRCDOM SRCSEQ AVAL
+         S1      CMAX    PP     1      6
+    -> ADPP [USUBJID=S1 PARAMCD=CMAX] AVAL
 
 Good:
     LB USUBJID LBSEQ LBTESTCD LBSTRESC LBSTRESN
@@ -63,16 +71,22 @@ from numpy.typing import NDArray
 
 from sdtm_builder.validate.analysis import agree, same, shown
 from sdtm_builder.validate.kit import AdamStudy, Found, Mask, Table, adam_rule, records
+from sdtm_builder.validate.sources import SourceRecords
 from sdtm_builder.validate.table import Codes
 
 Numbers = NDArray[np.float64]
 
 
-@adam_rule("error", classes=["BDS"], needs=["USUBJID", "PARAMCD", "AVAL", "--SEQ"])
+@adam_rule("error", classes=["BDS"], needs=["USUBJID", "PARAMCD", "AVAL"])
 def check(study: AdamStudy, table: Table) -> Found:
-    source = study.source(table)
-    test, result = f"{table.letters}TESTCD", f"{table.letters}STRESN"
-    if source is None or not source.has(test) or not source.has(result) or source.column(result).is_text:
+    for source in study.sources(table):
+        yield from _differing(table, source)
+
+
+def _differing(table: Table, source: SourceRecords) -> Found:
+    """The records of one domain whose value is another."""
+    test, result = f"{source.letters}TESTCD", f"{source.letters}STRESN"
+    if not source.has(test) or not source.has(result) or source.column(result).is_text:
         return []
     value, theirs = table.numbers("AVAL"), np.asarray(source.column(result).data, dtype=np.float64)
     own = source.found & same(source.column(test), table.column("PARAMCD")) & table.empty("DTYPE")
