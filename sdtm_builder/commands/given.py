@@ -21,6 +21,7 @@ fault("given-supp", "error", "A supplemental qualifier without its parent record
 
 Columns = dict[str, Vector]
 ENDINGS = (".xpt", ".json", ".parquet", ".sas7bdat")
+_TEXTS = ("string", "large_string", "null")  # types of Arrow
 
 
 def given_files(study: StudySpec, base: Path | None = None, log: IssueLog | None = None) -> dict[str, list[Path]]:
@@ -96,7 +97,7 @@ def _read(path: Path, spec: GivenSpec, log: IssueLog) -> tuple[Columns, Describe
                 c.name: VariableSpec(c.name, c.label, format=_numeric(c.display_format or "")) for c in json.columns
             }
             return _of_columns(json.columns, spec.standard), Described(json.metadata.label, said)
-        return _from_frame(path, spec.standard)
+        return _from_parquet(path, spec.standard) if ending == ".parquet" else _from_sas(path, spec.standard)
     except (XptError, OSError, ValueError, KeyError) as broken:
         log.add("given-missing", f"{path.name} cannot be read: {broken}", Location(file=path.name), spec.mark.place)
         return None
@@ -133,34 +134,62 @@ def _of_columns(columns: Iterable[Any], standard: str) -> Columns:
     return out
 
 
-def _from_frame(path: Path, standard: str) -> tuple[Columns, Described]:
-    import pandas as pd
+def _from_sas(path: Path, standard: str) -> tuple[Columns, Described]:
+    import pyreadstat
 
     said = Described()
-    if path.suffix.lower() == ".parquet":
-        frame = pd.read_parquet(path)
-    else:
-        import pyreadstat
+    frame, meta = pyreadstat.read_sas7bdat(str(path), disable_datetime_conversion=True)
+    labels, formats = meta.column_names_to_labels, meta.original_variable_types
+    said.label = meta.file_label or ""
+    for name in meta.column_names:
+        shown = formats.get(name)
+        format = "" if shown in (None, "NULL") else f"{str(shown).rstrip('.')}."
+        said.variables[name.upper()] = VariableSpec(name.upper(), labels.get(name) or "", format=_numeric(format))
+    return {str(n).upper(): _typed(str(n).upper(), _of_series(frame[n]), standard) for n in frame.columns}, said
 
-        frame, meta = pyreadstat.read_sas7bdat(str(path), disable_datetime_conversion=True)
-        labels, formats = meta.column_names_to_labels, meta.original_variable_types
-        said.label = meta.file_label or ""
-        for name in meta.column_names:
-            shown = formats.get(name)
-            format = "" if shown in (None, "NULL") else f"{str(shown).rstrip('.')}."
-            said.variables[name.upper()] = VariableSpec(name.upper(), labels.get(name) or "", format=_numeric(format))
+
+def _from_parquet(path: Path, standard: str) -> tuple[Columns, Described]:
+    """Texts come as codes into their distinct values, as they stand in the file; other columns by what they are."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pq.read_schema(path)
+    texts = [f.name for f in schema if str(f.type) in _TEXTS[:2]]
+    table = pq.read_table(path, read_dictionary=texts)
+    rows = {name for name in (schema.pandas_metadata or {}).get("index_columns", ()) if isinstance(name, str)}
     out: Columns = {}
-    for name in frame.columns:
-        column = frame[name]
-        moments = _moments(column)
-        if moments is not None:
-            values = moments
-        elif pd.api.types.is_numeric_dtype(column):
-            values = Vector.of_numbers(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    for name in [n for n in table.column_names if n not in rows]:
+        column = table.column(name)
+        kind = column.type
+        if pa.types.is_dictionary(kind) and str(kind.value_type) in _TEXTS:
+            values = _of_codes(column)
+        elif pa.types.is_integer(kind) or pa.types.is_floating(kind):
+            values = Vector.of_numbers(column.cast(pa.float64()).to_numpy())
         else:
-            values = Vector.of_texts(None if pd.isna(v) else str(v).rstrip() for v in column)
-        out[str(name).upper()] = _typed(str(name).upper(), values, standard)
-    return out, said
+            values = _of_series(column.to_pandas())
+        out[name.upper()] = _typed(name.upper(), values, standard)
+    return out, Described()
+
+
+def _of_codes(column: Any) -> Vector:
+    """A column of texts whose distinct values stand once."""
+    whole = column.unify_dictionaries()
+    codes = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in whole.chunks]
+    texts = whole.chunk(0).dictionary.to_pylist() if whole.num_chunks else []
+    joined = np.concatenate(codes) if codes else np.zeros(0, dtype=np.int64)
+    return Vector.of_codes(joined.astype(np.int64), [(text or "").rstrip() for text in texts])
+
+
+def _of_series(column: Any) -> Vector:
+    """A pandas column: dates and datetimes, numbers, or anything as its text."""
+    import pandas as pd
+
+    moments = _moments(column)
+    if moments is not None:
+        return moments
+    if pd.api.types.is_numeric_dtype(column):
+        return Vector.of_numbers(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    return Vector.of_texts(None if pd.isna(v) else str(v).rstrip() for v in column)
 
 
 def _describe(supp: Columns, parent: Described) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from sdtm_builder.commands import build, check
+from sdtm_builder.commands.given import _from_parquet
 from sdtm_builder.xpt.reader import read_xpt
 
 STUDY = """\
@@ -109,3 +110,30 @@ def test_check_counts_given_datasets(study: Path) -> None:
     told: list[str] = []
     assert check.run(study / "specs" / "S1", raw=study / "data", tell=told.append) == 0
     assert told == [f"{study / 'specs' / 'S1'}: 1 dataset of 2 given datasets, no errors."]
+
+
+def test_columns_of_parquet_by_their_types(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {
+            "TEXT": ["x ", None, "", "y"], "LIST": pd.Categorical(["p", "q", None, "p"]),
+            "LBDTC": ["2021", None, "2021-01", ""],
+            "NUM": [1.5, None, 3, 4], "WHOLE": pd.array([1, None, 3, 4], dtype="Int64"), "NONE": [None] * 4,
+            "ADT": [date(2021, 1, 2), None, date(2021, 1, 3), None],
+            "ADTM": pd.to_datetime(["2021-01-02T03:04", "2021-01-02T00:00", None, "2021-01-05T00:00"]),
+        },
+        index=[5, 6, 7, 8],
+    )  # fmt: skip
+    for name, rows in (("all", frame), ("no", frame.iloc[:0])):
+        rows.to_parquet(tmp_path / f"{name}.parquet", row_group_size=2)  # texts of each group have codes of their own
+    columns = _from_parquet(tmp_path / "all.parquet", "adam")[0]
+    assert {name: (str(c.kind), [c.text_at(i) for i in range(4)]) for name, c in columns.items()} == {
+        "TEXT": ("text", ["x", "", "", "y"]),
+        "LIST": ("text", ["p", "q", "", "p"]),
+        "LBDTC": ("dtc", ["2021", "", "2021-01", ""]),
+        "NUM": ("number", ["1.5", "", "3", "4"]),
+        "WHOLE": ("number", ["1", "", "3", "4"]),
+        "NONE": ("text", [""] * 4),
+        "ADT": ("date", ["2021-01-02", "", "2021-01-03", ""]),
+        "ADTM": ("datetime", ["2021-01-02T03:04:00", "2021-01-02T00:00:00", "", "2021-01-05T00:00:00"]),
+    }
+    assert {len(c) for c in _from_parquet(tmp_path / "no.parquet", "adam")[0].values()} == {0}
