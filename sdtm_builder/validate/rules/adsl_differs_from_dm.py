@@ -27,6 +27,22 @@ Good:
        S1      30  M   .
     ADSL USUBJID AGE SEX AAGE ARM
          S1      30  M   31   .
+
+Good:
+    DM USUBJID AGE
+       S1      .
+    ADSL USUBJID AGE$
+         S1      .
+
+Bad:
+    DM USUBJID AGE
+       S1      .
+       S2      30
+    ADSL USUBJID AGE$
+         S1      30
+         S2      .
+    -> ADSL [USUBJID=S1] AGE
+    -> ADSL [USUBJID=S2] AGE
 """
 
 from __future__ import annotations

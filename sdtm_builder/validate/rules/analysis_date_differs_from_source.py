@@ -38,6 +38,14 @@ Good:
        S1      1     2024-01-02T23:59 2024
     ADAE USUBJID AESEQ ASTDT      AENDT
          S1      1     2024-01-02 2024-03-01
+
+Bad:
+    LB USUBJID LBSEQ LBDTC
+       S1      1     2024-01-02
+    ADLB USUBJID LBSEQ PARAMCD ADTM             AVAL
+         S1      1     ALT     2024-01-03T00:00 5
+         S1      1     AST     2024-01-02T23:59 5
+    -> ADLB [USUBJID=S1 PARAMCD=ALT LBSEQ=1] ADTM
 """
 
 from __future__ import annotations

@@ -26,6 +26,14 @@ Good:
          S1      HR      70   "Week 1" 1       High     2
          S1      HR      50   "Week 2" 2       Low      1
          S1      BMI     20   .        .       High     3
+
+Bad:
+    ADVS USUBJID PARAMCD AVAL APERIOD APERIODC SHIFT1 SHIFT1N
+         S1      HR      70   1       "P 1"    A      1
+         S1      HR      71   1       "P 2"    A      2
+         S1      BMI     71   2       "P 3"    B      1
+    -> ADVS [USUBJID=S1 PARAMCD=HR] APERIOD APERIODC
+    -> ADVS [USUBJID=S1 PARAMCD=HR] SHIFT1 SHIFT1N
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A variable of the SDTM domain that a record comes from has another value than the SDTM record.
 
 The SDTM record is that of USUBJID and --SEQ, or of SRCDOM and SRCSEQ; looked at is each variable of its name (AETERM,
-LBSTRESN, VISITNUM).
+LBSTRESN, VISITNUM). A derived record that refers to its source by SRCDOM may leave such a variable empty.
 Why: A copy that differs from its source breaks the trace from result to collected data.
 Remedy: Copy the value as it is, and derive under a name of ADaM.
 Source: ADaMIG 1.3, 3.1.1 (names of SDTM variables are for unchanged copies).
@@ -39,6 +39,12 @@ Good:
        S1      1     Headache
     ADAE USUBJID AESEQ AETERM   TRTEMFL AREL
          S1      1     Headache Y       RELATED
+
+Good:
+    RS USUBJID RSSEQ VISITNUM
+       S1      1     3
+    ADRS USUBJID PARAMCD SRCDOM SRCSEQ AVAL VISITNUM
+         S1      BOR     RS     1      5    .
 """
 
 from __future__ import annotations
@@ -57,6 +63,8 @@ def check(study: AdamStudy, table: Table) -> Found:
                 continue
             theirs = source.column(name)
             differs = source.found & ~same(table.columns[name], theirs)
+            if not table.has("--SEQ"):
+                differs &= table.filled(name)
             if differs.any():
                 message = f"{name} is '{{{name}}}', the record of {source.letters} has '{{theirs}}'"
                 yield from records(table, differs, message, name, extra={"theirs": shown(theirs)})

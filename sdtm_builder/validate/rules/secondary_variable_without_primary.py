@@ -20,6 +20,14 @@ Bad:
 Good:
     ADVS USUBJID PARAMCD AVAL AVISITN AVISIT CRIT1FL CRIT1  ADURN
          S1      HR      70   1       V1     Y       "> 60" 3
+
+Bad:
+    ADVS USUBJID PARAMCD AVAL MCRIT1ML APERIODC ANRLOC SHIFT1N
+         S1      HR      70   A        P1       5      1
+    -> ADVS MCRIT1ML
+    -> ADVS APERIODC
+    -> ADVS ANRLOC
+    -> ADVS SHIFT1N
 """
 
 from __future__ import annotations

@@ -27,6 +27,17 @@ Good:
           S1      EFS     2024-02-01 RS     RSDTC   2      0
           S1      OS      2024-02-02 RS     RSORRES 1      0
           S1      TTDLT   2024-01-29 RS     RSDTC   1      1
+
+Bad:
+    ADRS USUBJID ASEQ PARAMCD ADTM             EVALDY
+         S1      1    OVR     2024-01-05T10:00 5
+         S1      2    OVR     2024-02-05T10:00 6
+    ADTTE USUBJID PARAMCD ADT        SRCDOM SRCVAR SRCSEQ CNSR
+          S1      PFS     2024-01-05 ADRS   ADTM   1      0
+          S1      EFS     2024-01-05 ADRS   ADTM   2      0
+          S1      DOR     2024-01-05 ADRS   ADTM   .      0
+          S1      OS      2024-01-05 ADRS   EVALDY 1      0
+    -> ADTTE [USUBJID=S1 PARAMCD=EFS ADT=2024-01-05] ADT SRCDOM SRCVAR SRCSEQ
 """
 
 from __future__ import annotations
