@@ -55,8 +55,23 @@ def write_analyses(plan: Plan, built: Sequence[Built], folder: Path, as_of: str,
             kinds = {v.name: v.values.kind for v in one.variables}
             forms[one.name] = Form({**forms[one.name].kinds, **kinds}, one.keys)
     document = run_analyses(plan.study, folder / "adam", forms, plan.constants(), as_of, log)
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
     report = folder / "report"
     report.mkdir(exist_ok=True)
-    (report / ANALYSES).write_text(text + "\n", encoding="utf-8", newline="\n")
+    (report / ANALYSES).write_text(document_text(document), encoding="utf-8", newline="\n")
     return True
+
+
+def document_text(document: Mapping[str, object]) -> str:
+    """The document as JSON: each key on a line, of its lists each item."""
+    lines = []
+    for key, value in document.items():
+        if isinstance(value, list) and value:
+            items = ",\n  ".join(_json(item) for item in value)
+            lines.append(f" {_json(key)}: [\n  {items}\n ]")
+        else:
+            lines.append(f" {_json(key)}: {_json(value)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
