@@ -55,6 +55,7 @@ def crs(*spans, subject="S1", category="CRS"):
         (crs((1, 3, "1", None), (6, 7, "2", None), (10, 12, "3", "1")), [1, 2, 1], []),  # what lies between is apart
         (crs((1, 3, "1", None), (10, 12, "2", "1"), (20, 22, "3", "2")), [1, 1, 1], []),
         (crs((20, 22, "3", "2"), (10, 12, "2", "1"), (1, 3, "1", None)), [1, 1, 1], []),
+        (crs((1, 3, "1", None), (10, 12, "2", "1"), (13, 14, "3", "2")), [1, 1, 1], []),  # the second link adds nothing
         (crs((1, 3, "1", None), (3, 2, "2", None), (5, 6, "3", None)), [1, 1, 2], []),  # end before start: the start
         # ends that are missing
         (crs((1, None, "1", None), (20, 22, "2", None)), [1, 1], [("episode-open", 1)]),
