@@ -35,6 +35,7 @@ fault("toxicity-ungraded", "warning", "A test without toxicity criteria in this 
 GRADES = ("0", "1", "2", "3", "4", "5")
 _IN_PARAM = re.compile(r".*\(([^()]*)\)")
 _DIGITS = 10
+_NEAR = 1e-8  # no two numbers further apart, in relation to their size, are equal in 10 digits
 Numbers = NDArray[np.float64]
 
 
@@ -151,7 +152,7 @@ def toxicity(
     if take == "term":
         return by.map_texts(found.terms.get)
     grades = np.full(ctx.n, -1, dtype=np.int8)
-    ends = [_rounded(_numbers(column)) for column in range_]
+    ends = [_numbers(column) for column in range_]
     low, high = (*ends, np.full(ctx.n, np.nan), np.full(ctx.n, np.nan))[:2]
     abnormal = _abnormal(baseline_range, "LOW" if direction == "low" else "HIGH", ctx.n)
     columns = {"": value.data, "LLN": low, "ULN": high, "BASE": _numbers(baseline) if baseline else low * np.nan}
@@ -172,7 +173,7 @@ def graded(
     criteria: Iterable[Criterion], columns: Mapping[str, Numbers], abnormal: NDArray[np.bool_]
 ) -> NDArray[np.int8]:
     """The grade of each record, -1 where it cannot be known; `columns` has the result under "", LLN, ULN and BASE."""
-    value = _rounded(columns[""])
+    value = columns[""]
     best = np.zeros(len(value), dtype=np.int8)
     open_ = np.zeros(len(value), dtype=np.int8)
     for one in criteria:
@@ -181,10 +182,9 @@ def graded(
             fits &= ~np.isnan(columns["BASE"])
         sure = fits.copy()
         for bound in one.bounds:
-            limit = _rounded(columns[bound.of] * bound.times + bound.plus if bound.of else np.array([bound.plus]))
-            unknown = np.isnan(limit)
+            limit = columns[bound.of] * bound.times + bound.plus if bound.of else np.full(len(value), bound.plus)
             holds = _holds(bound.side, value, limit)
-            fits &= holds | unknown
+            fits &= holds | np.isnan(limit)
             sure &= holds
         best[sure] = np.maximum(best[sure], one.grade)
         open_[fits & ~sure] = np.maximum(open_[fits & ~sure], one.grade)
@@ -192,16 +192,20 @@ def graded(
 
 
 def _holds(side: str, value: Numbers, limit: Numbers) -> NDArray[np.bool_]:
+    """Where a value is on its side of a limit, both rounded to 10 significant digits, which matters for near ones."""
+    holds = _compared(side, value, limit)
+    near = np.flatnonzero(np.abs(value - limit) <= _NEAR * np.abs(limit))
+    if len(near):
+        holds[near] = _compared(side, significant(value[near], _DIGITS), significant(limit[near], _DIGITS))
+    return holds
+
+
+def _compared(side: str, value: Numbers, limit: Numbers) -> NDArray[np.bool_]:
     if side == "above":
         return np.asarray(value > limit)
     if side == "at_least":
         return np.asarray(value >= limit)
     return np.asarray(value < limit if side == "below" else value <= limit)
-
-
-def _rounded(numbers: Numbers) -> Numbers:
-    """As values and limits are compared."""
-    return significant(numbers, _DIGITS)
 
 
 def _numbers(column: Vector) -> Numbers:
