@@ -140,6 +140,9 @@ def check_command(
 @app.command("validate")
 def validate_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of transport files, or of a build.")],
+    sdtm: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="SDTM behind ADaM, where it lies elsewhere than beside it.")
+    ] = None,
     json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write all findings to this file.")] = None,
     fail_on: Fail = FailOn.ERROR,
     profile: Prof = Profile.FINAL,
@@ -154,13 +157,14 @@ def validate_command(
     \b
     sdtm-builder validate outputs/STUDY
     sdtm-builder validate delivery/sdtm --json findings.json --fail-on warning
+    sdtm-builder validate delivery/adam --sdtm delivery/sdtm
     """
 
     def action() -> int:
         from .commands import validate
         from .commands.places import imported_ct
 
-        return validate.run(folder, json=json, fail_on=fail_on.value, profile=profile.value,
+        return validate.run(folder, sdtm=sdtm, json=json, fail_on=fail_on.value, profile=profile.value,
                             ct_folder=imported_ct(ct_folder), verbose=verbose, quiet=quiet)  # fmt: skip
 
     end(action)

@@ -31,7 +31,8 @@ from ..write.manifest import Manifest, build_manifest, package_versions, write_m
 from ..write.xpt import write_xpt
 from ..xpt.layout import XptColumn
 from ..xpt.reader import read_xpt
-from .analyses import with_analyses, write_analyses
+from .analyses import PAGE, with_analyses, write_analyses
+from .given import given_files
 from .given import given_files
 from .pipeline import Made
 
@@ -84,7 +85,8 @@ def write_build(made: Made, folder: Path, options: Options, last: Manifest | Non
     written = [folder / standard for standard in FOLDERS if (folder / standard).is_dir()]
     if written:
         say(f"validating {', '.join(one.name for one in written)}")
-        log.extend(validate_folders(written, options.ct_folder, run.study.severity, options.profile))
+        severity, given = run.study.severity, _given_sdtm(made)
+        log.extend(validate_folders(written, options.ct_folder, severity, options.profile, sdtm=given))
     if run.study.analyses is not None:
         say("analysing")
         write_analyses(run.plan, made.built, folder, options.as_of.isoformat(), log)
@@ -108,6 +110,15 @@ def write_build(made: Made, folder: Path, options: Options, last: Manifest | Non
             write_define_html(define, folder / standard / "define.html")
     _write_manifest(made, folder, options, last)
     return summary
+
+
+def _given_sdtm(made: Made) -> Path | None:
+    """The folder of the SDTM transport files that the study was given, None where it has none."""
+    prepared = made.prepared
+    wanted = {name for name, spec in prepared.study.given.items() if spec.standard == "sdtm"}
+    files = [path for name, paths in given_files(prepared.study, prepared.base).items() if name in wanted
+             for path in paths]  # fmt: skip
+    return next((path.parent for path in files if path.suffix.lower() == ".xpt"), None)
 
 
 def _write_standard(built: Sequence[Built], meta: StudyMeta, folder: Path, options: Options, log: IssueLog) -> None:
@@ -223,7 +234,7 @@ def _write_reports(summary: BuildSummary, log: IssueLog, folder: Path) -> None:
     report = folder / "report"
     report.mkdir(exist_ok=True)
     issues = list(log)
-    links = {}
+    links = {"Analyses": PAGE} if (report / PAGE).is_file() else {}
     for standard in FOLDERS:
         if (folder / standard / "define.xml").is_file():
             links[f"define.xml ({standard.upper()})"] = f"../{standard}/define.html"

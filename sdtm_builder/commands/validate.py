@@ -15,6 +15,7 @@ from .status import UNUSABLE, status
 def run(
     folder: Path,
     *,
+    sdtm: Path | None = None,
     json: Path | None = None,
     fail_on: str = "error",
     profile: str = "final",
@@ -28,6 +29,7 @@ def run(
     Parameters
     ----------
     folder : a folder of datasets, or of a build with `sdtm` and `adam` in it
+    sdtm : folder of the SDTM datasets that ADaM is compared with, where they do not lie beside it
     json : file that takes all findings
     fail_on : error, warning, note or never: exit status 1 at or above it
     profile : final or draft
@@ -42,7 +44,10 @@ def run(
         why = "there are no transport files and no define.xml in it" if folder.is_dir() else "there is no such folder"
         tell(f"{folder}: {why}; name the folder of a build, as outputs/STUDY.")
         return UNUSABLE
-    log = validate_folders(folders, ct_folder, profile=profile)
+    if sdtm is not None and not written_folders(sdtm):
+        tell(f"{sdtm}: there are no transport files in it; name a folder of SDTM datasets.")
+        return UNUSABLE
+    log = validate_folders(folders, ct_folder, profile=profile, sdtm=sdtm)
     if json is not None:
         write_whole(json, lambda path: write_issues_json(path, list(log)))
     if not quiet:

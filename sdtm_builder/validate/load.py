@@ -14,26 +14,31 @@ from sdtm_builder.validate.study import Study
 from sdtm_builder.validate.table import Table, VariableInfo
 
 
-def load_studies(folders: Sequence[Path], ct_folder: Path | None = None) -> list[Study]:
+def load_studies(folders: Sequence[Path], ct_folder: Path | None = None, sdtm: Path | None = None) -> list[Study]:
     """Read folders of datasets, each once; those of ADaM get the SDTM datasets that lie beside them.
 
-    These are the ones of `folders` in the same parent folder, else those in `sdtm` beside the folder, if it is there.
-    ct_folder: imported terminology. Raises OSError where a folder can't be listed.
+    These are the ones of `folders` in the same parent folder, else those of `sdtm`, else those in a folder `sdtm`
+    beside it, if that is there. ct_folder: imported terminology. Raises OSError where a folder can't be listed.
     """
     studies = [load_study(folder, ct_folder) for folder in folders]
     for folder, study in zip(folders, studies, strict=True):
         if isinstance(study, AdamStudy):
-            study.sdtm = _neighbour(folder, folders, studies, ct_folder)
+            near = _neighbour(folder, folders, studies)
+            study.sdtm = near if near is not None else _elsewhere(folder, sdtm, ct_folder)
     return studies
 
 
-def _neighbour(folder: Path, folders: Sequence[Path], studies: Sequence[Study], ct_folder: Path | None) -> Study | None:
+def _neighbour(folder: Path, folders: Sequence[Path], studies: Sequence[Study]) -> Study | None:
     parent = folder.absolute().parent
     for other, study in zip(folders, studies, strict=True):
         if other.absolute().parent == parent and not isinstance(study, AdamStudy):
             return study
-    beside = parent / "sdtm"
-    if not beside.is_dir() or beside == folder.absolute():
+    return None
+
+
+def _elsewhere(folder: Path, sdtm: Path | None, ct_folder: Path | None) -> Study | None:
+    beside = folder.absolute().parent / "sdtm" if sdtm is None else sdtm
+    if not beside.is_dir() or beside.absolute() == folder.absolute():
         return None
     study = load_study(beside, ct_folder)
     return None if isinstance(study, AdamStudy) else study

@@ -37,10 +37,14 @@ def validate_folders(
     severity: Mapping[str, str] | None = None,
     profile: str = "final",
     cap: int = CAP,
+    sdtm: Path | None = None,
 ) -> IssueLog:
-    """Check the folders of a build, SDTM and ADaM, each read once; arguments as for `run_validation`."""
+    """Check the folders of a build, SDTM and ADaM, each read once; arguments as for `run_validation`.
+
+    sdtm: where the SDTM datasets lie that ADaM is compared with, if neither among the folders nor beside them.
+    """
     log = IssueLog(severity or {}, profile)
-    for study in load_studies(folders, ct_folder):
+    for study in load_studies(folders, ct_folder, sdtm):
         log.extend(check_study(study, rules().values(), severity, profile, cap))
     return log
 
