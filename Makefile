@@ -21,6 +21,7 @@ test: $(DEV_STAMP)
 bench: $(DEV_STAMP)
 	$(BIN)/python benchmarks/ae_rows.py
 	$(BIN)/python benchmarks/lb_rows.py
+	$(BIN)/python benchmarks/adam_rows.py
 	$(BIN)/python benchmarks/compare_rows.py
 	$(BIN)/python benchmarks/readers.py
 
