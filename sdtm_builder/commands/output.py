@@ -33,7 +33,6 @@ from ..xpt.layout import XptColumn
 from ..xpt.reader import read_xpt
 from .analyses import PAGE, with_analyses, write_analyses
 from .given import given_files
-from .given import given_files
 from .pipeline import Made
 
 fault("xpt-not-written", "error", "A dataset that the transport format cannot hold as it is", "Nothing of it is cut.")

@@ -1,4 +1,4 @@
-"""ADaM of a build is validated: against the SDTM beside it or that was given, with the study's severities and reasons."""
+"""ADaM of a build is validated: against the SDTM beside it or given, with the study's severities and reasons."""
 
 from __future__ import annotations
 
