@@ -16,8 +16,9 @@ from ..engine.finish import Built
 from ..engine.plan import Plan
 from ..issues import IssueLog
 from ..model import Kind, StudyMeta
+from ..report.analyses import write_analyses_html
 
-ANALYSES = "analyses.json"
+ANALYSES, PAGE = "analyses.json", "analyses.html"
 
 
 def check_plan_analyses(plan: Plan, log: IssueLog) -> None:
@@ -58,6 +59,7 @@ def write_analyses(plan: Plan, built: Sequence[Built], folder: Path, as_of: str,
     report = folder / "report"
     report.mkdir(exist_ok=True)
     (report / ANALYSES).write_text(document_text(document), encoding="utf-8", newline="\n")
+    write_analyses_html(report / PAGE, document, f"outputs/{plan.study.folder.name}")
     return True
 
 

@@ -47,9 +47,9 @@ def write_html(path: Path, summary: BuildSummary, issues: Sequence[Issue], links
 def html_text(summary: BuildSummary, issues: Sequence[Issue], links: Mapping[str, str]) -> str:
     """The report as text."""
     findings = Findings.of(issues)
-    style, script = (_own(TEMPLATES / name) for name in ("report.css", "report.js"))
+    style, script = (own(TEMPLATES / name) for name in ("report.css", "report.js"))
     by_dataset = findings.by_dataset()
-    return _environment().get_template("index.html.j2").render(
+    return environment().get_template("index.html.j2").render(
         summary=summary,
         findings=findings,
         severities=SEVERITIES,
@@ -60,27 +60,29 @@ def html_text(summary: BuildSummary, issues: Sequence[Issue], links: Mapping[str
         by_dataset={d.name: by_dataset.get(d.name, dict.fromkeys(SEVERITIES, 0)) for d in summary.datasets},
         links={text: _href(target) for text, target in links.items()},
         version=__version__,
-        style=style, style_hash=_hash(style), script=script, script_hash=_hash(script),
+        style=style, style_hash=hashed(style), script=script, script_hash=hashed(script),
         samples=SAMPLES, places=PLACES, top=TOP, unplaced_shown=UNPLACED,
     )  # fmt: skip
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates of this package: whatever the data hold is escaped and made visible."""
+
     def finalize(value: Any) -> Any:
         return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
-    environment = Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True, finalize=finalize,
     )  # fmt: skip
-    environment.filters.update(
+    made.filters.update(
         number=lambda number: f"{number:,}", short=lambda text: shortened(text, LONGEST), count=counted, listed=listed
     )
-    environment.globals["ident"] = _ident
-    return environment
+    made.globals["ident"] = ident
+    return made
 
 
-def _ident(kind: str, name: str) -> str:
+def ident(kind: str, name: str) -> str:
     """The id of a section: letters, digits and hyphens, other characters as their code."""
     return "-".join([kind, "".join(c if c.isascii() and (c.isalnum() or c in "-_") else f".{ord(c):x}" for c in name)])
 
@@ -92,7 +94,7 @@ def _href(target: str) -> str:
     return quote(target, safe="/")
 
 
-def _own(file: Path) -> Markup:
+def own(file: Path) -> Markup:
     """A style or script of this package, which stands in the page as it is."""
     text = file.read_text(encoding="utf-8")
     if "</" in text:
@@ -100,6 +102,6 @@ def _own(file: Path) -> Markup:
     return Markup(text)
 
 
-def _hash(text: str) -> str:
+def hashed(text: str) -> str:
     """For Content-Security-Policy: only this very script or style may run in the page, whatever the data hold."""
     return "sha256-" + base64.b64encode(hashlib.sha256(f"\n{text}".encode()).digest()).decode("ascii")
