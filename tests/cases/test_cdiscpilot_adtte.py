@@ -279,16 +279,16 @@ C       2020-01-10 2020-02-01 23   0    ADAE   ASTDT  1      2020-02-10 65-80
 D       2020-01-10 2020-01-10 1    1    ADSL   RFENDT .      2020-01-10 >80
 """
 FLAGS = """
-USUBJID AESEQ ASTDT      ASTDTF TRTEMFL AOCCFL AOCCSFL AOCCPFL AOCC02FL AOCC03FL AOCC04FL AOCC01FL
-A       1     2020-01-09 .      .       .      .       .       .        .        .        .
-A       2     2020-01-10 .      Y       Y      Y       Y       Y        Y        Y        Y
-A       3     2020-01-12 .      Y       .      .       .       .        .        .        .
-A       4     2020-01-12 .      Y       .      .       Y       .        .        Y        .
-B       1     2020-01-11 .      Y       Y      Y       Y       .        .        .        .
-B       2     .          .      .       .      .       .       .        .        .        .
-C       1     2020-02-01 .      Y       Y      Y       Y       .        .        .        Y
-C       2     2020-01-01 D      .       .      .       .       .        .        .        .
-C       3     2020-02-01 D      Y       .      .       Y       .        .        .        .
+USUBJID AESEQ ASTDT      ASTDTF TRTEMFL AOCCFL AOCCSFL AOCCPFL AOCC02FL AOCC03FL AOCC04FL AOCC01FL CQ01NAM
+A       1     2020-01-09 .      .       .      .       .       .        .        .        .        DERMATOLOGIC_EVENTS
+A       2     2020-01-10 .      Y       Y      Y       Y       Y        Y        Y        Y        DERMATOLOGIC_EVENTS
+A       3     2020-01-12 .      Y       .      .       .       .        .        .        .        DERMATOLOGIC_EVENTS
+A       4     2020-01-12 .      Y       .      .       Y       .        .        Y        .        DERMATOLOGIC_EVENTS
+B       1     2020-01-11 .      Y       Y      Y       Y       .        .        .        .        .
+B       2     .          .      .       .      .       .       .        .        .        .        DERMATOLOGIC_EVENTS
+C       1     2020-02-01 .      Y       Y      Y       Y       .        .        .        Y        DERMATOLOGIC_EVENTS
+C       2     2020-01-01 D      .       .      .       .       .        .        .        .        DERMATOLOGIC_EVENTS
+C       3     2020-02-01 D      Y       .      .       Y       .        .        .        .        DERMATOLOGIC_EVENTS
 """
 
 
