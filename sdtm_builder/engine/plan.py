@@ -168,16 +168,23 @@ class Plan:
             self._variables[key] = {v.name: v for v in listed}
         return self._variables[key].get(name)
 
+    def subjects_of_analysis(self) -> str:
+        """The analysis dataset of one record a subject, mapped or given; "" if there is none."""
+        mapped = [n for n, d in self.study.datasets.items() if d.standard == "adam" and one_per_subject(d)]
+        given = [n for n in self.given if n in self.adamig.structures and self._given_one(n)]
+        return next(iter([*mapped, *given]), "")
+
     def _handed_down(self, dataset: DatasetSpec, name: str) -> IgVariable | None:
         """What a variable is where an analysis dataset has it from: its source, or the subjects' dataset."""
         sources = [s.text for b in dataset.blocks.values() for s in b.sources]
-        subjects = [n for n, d in self.study.datasets.items() if d.standard == "adam" and one_per_subject(d)]
-        for source in dict.fromkeys([*sources, *subjects]):
+        for source in dict.fromkeys([*sources, self.subjects_of_analysis()]):
             spec = self.study.datasets.get(source)
-            if source == dataset.name or source in dataset.blocks:
+            if source in ("", dataset.name) or source in dataset.blocks:
                 continue
             if spec is not None and spec.standard == "adam":
                 found = self.adamig.variable(self.structure(spec), name, spec.domain)
+            elif spec is None and source in self.adamig.structures:
+                found = self.adamig.variable(source, name)
             else:
                 domain = spec.domain if spec is not None else source
                 listed = self.sdtmig.permitted(domain) if self.sdtmig.dataset(domain) is not None else ()

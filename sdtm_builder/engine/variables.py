@@ -141,9 +141,9 @@ class DatasetPlan:
         return len(self.defaults) > before
 
     def _core(self, ref: Scalar, offered: dict[str, Rule], without: set[str]) -> None:
-        one = [n for n, d in self.plan.datasets.items() if d.spec.standard == "adam" and d.has_one_per_subject()]
-        if self.spec.standard == "adam" and one and one[0] != self.name and ref.text not in without:
-            offered.setdefault(ref.text, Rule("from", Scalar(f"{one[0]}.{ref.text}", ref.mark), mark=ref.mark))
+        one = self.plan.subjects_of_analysis()
+        if self.spec.standard == "adam" and one not in ("", self.name) and ref.text not in without:
+            offered.setdefault(ref.text, Rule("from", Scalar(f"{one}.{ref.text}", ref.mark), mark=ref.mark))
 
     def _inputs_exist(self, rule: Rule) -> bool:
         made = derivations().get(rule.operation)

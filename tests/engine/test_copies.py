@@ -34,13 +34,13 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "out" / "sdtm"
 
 
-def copied(root: Path, published: Path, **mappings: str) -> tuple[Made | None, IssueLog]:
+def copied(root: Path, published: Path, study: str = GIVEN, **mappings: str) -> tuple[Made | None, IssueLog]:
     """The study that copies some of them."""
-    (root / "data" / "sdtm").mkdir(parents=True)
+    (root / "data" / "sdtm").mkdir(parents=True, exist_ok=True)
     for path in published.glob("*.xpt"):
         shutil.copy(path, root / "data" / "sdtm")
     files = {
-        "specs/S1/study.yaml": GIVEN,
+        "specs/S1/study.yaml": study,
         **{f"mappings/S1/{n.replace('_', '/')}.yaml": t for n, t in mappings.items()},
     }
     for name, text in files.items():
@@ -159,3 +159,44 @@ def test_the_files_are_written_again(tmp_path: Path, published: Path) -> None:
         ]
     assert not (out / "sdtm" / "ex.xpt").exists()
     assert (out / "lineage" / "DM.parquet").is_file()
+
+
+@pytest.mark.parametrize("adsl", ["", "dataset: ADSL\nwrite: copy\n"])
+def test_a_given_adsl_hands_its_variables_down(tmp_path: Path, published: Path, adsl: str) -> None:
+    first = """
+dataset: ADSL
+label: Subject-Level Analysis Dataset
+records: {s: {from: DM, copy: [SEX]}}
+derive: {TRTSDT: {to_date: DM.RFSTDTC}, SCORE: {expr: "1.5"}, TRT01P: {value: Drug A}}
+variables: {SCORE: {label: Score, format: "8.1"}}
+keys: USUBJID
+"""
+    root = tmp_path / "first"
+    copied(root, published, adam_adsl=first)
+    told: list[str] = []
+    specs = (root / "specs" / "S1", root / "data")
+    assert build.run(specs[0], raw=specs[1], out=root / "out", tell=told.append, fail_on="never") == 0, told
+
+    adex = """
+dataset: ADEX
+class: BDS
+records: {e: {from: EX, set: {PARAMCD: {value: DOSE}, PARAM: {value: Dose}, AVAL: EXDOSE, ADT: {to_date: EXSTDTC}}}}
+keys: [USUBJID, PARAMCD, ADT]
+"""
+    folder = tmp_path / "second" / "data" / "adam"
+    shutil.copytree(root / "out" / "adam", folder)
+    mappings = {"adam_adex": adex, **({"adam_adsl": adsl} if adsl else {})}
+    given = "  adam: {folder: adam, datasets: [ADSL], standard: adam}\ndefaults: {adam: {core: [SEX, SCORE, TRTSDT]}}\n"
+    study = GIVEN.replace("given: {sdtm: {", "given:\n  sdtm: {").replace("standard: sdtm}}\n", "standard: sdtm}\n")
+    made, log = copied(tmp_path / "second", published, study + given, **mappings)
+    assert made is not None, list(map(str, log))
+    found = next(b for b in made.built if b.name == "ADEX")
+    assert {v.name: (v.label, v.format) for v in found.variables if v.name in ("SEX", "SCORE", "TRTSDT", "TRTP")} == {
+        "SEX": ("Sex", ""), "SCORE": ("Score", "8.1"), "TRTP": ("Planned Treatment", ""),
+        "TRTSDT": ("Date of First Exposure to Treatment", "DATE9."),
+    }  # fmt: skip
+    columns = {v.name: [v.values.text_at(i) for i in range(found.n)] for v in found.variables}
+    assert (columns["SCORE"], columns["TRTSDT"], columns["ADY"]) == (
+        ["1.5", "1.5"], ["2024-01-04", "2024-01-05"], ["1", "1"],
+    )  # fmt: skip
+    assert ("ADSL" in {b.name for b in made.built}) == bool(adsl)
