@@ -15,6 +15,7 @@ _REFERENCES = {
     "ItemOID": "ItemDef", f"{DEF}ItemOID": "ItemDef", "CodeListOID": "CodeList", "MethodOID": "MethodDef",
     f"{DEF}CommentOID": "CommentDef", f"{DEF}StandardOID": "Standard", "WhereClauseOID": "WhereClauseDef",
     "ValueListOID": "ValueListDef", f"{DEF}ArchiveLocationID": "leaf", "leafID": "leaf", "ItemGroupOID": "ItemGroupDef",
+    "ParameterOID": "ItemDef",
 }  # fmt: skip
 """Attributes that name another element, and that element's tag; leafs have an ID, all others an OID."""
 
