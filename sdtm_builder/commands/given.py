@@ -168,6 +168,8 @@ def _from_parquet(path: Path, standard: str) -> tuple[Columns, Described]:
         else:
             values = _of_series(column.to_pandas())
         out[name.upper()] = _typed(name.upper(), values, standard)
+    del table
+    pa.default_memory_pool().release_unused()
     return out, Described()
 
 

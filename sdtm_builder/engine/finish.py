@@ -113,6 +113,8 @@ def finish_dataset(run: Run, plan: DatasetPlan) -> list[Built]:
     )  # fmt: skip
     _check_keys(run, plan, built)
     run.check_orphans(plan.name)
+    for block in plan.spec.blocks:
+        run.frame(plan.name, block).forget()
     _check_expectations(run, plan)
     kept = [q for q in qualifiers if q.values.present().any()]
     return [built, _supplemental(run, plan, built, kept)] if kept else [built]

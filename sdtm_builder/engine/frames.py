@@ -87,6 +87,10 @@ class Frame(Scene):
             self._memo[key] = self._value(ref, flavour)
         return self._memo[key]
 
+    def forget(self) -> None:
+        """Let go of the values that were kept for the rules of this dataset, once it is finished."""
+        self._memo.clear()
+
     def _value(self, ref: Ref, flavour: Flavour) -> Vector:
         ref = leaves(ref)
         if isinstance(ref, Field):
