@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..model.metadata import (
     DatasetMeta,
     DocumentMeta,
+    MethodMeta,
     OriginMeta,
     StandardMeta,
     StudyMeta,
@@ -58,9 +59,16 @@ def study_meta(run: Run, built: Sequence[Built], standard: str) -> StudyMeta:
     lists = desk.lists.metas()
     return StudyMeta(
         study.id, study.study.get("title", ""), study.study.get("protocol", study.id), standard,
-        _standards(desk, [c.standard for c in lists]), tuple(datasets), lists, desk.methods.methods(),
+        _standards(desk, [c.standard for c in lists]), tuple(datasets), lists, _methods(desk, datasets),
         desk.comments.comments(), _documents(run), study.study.get("language", "en"),
     )  # fmt: skip
+
+
+def _methods(desk: Desk, datasets: Sequence[DatasetMeta]) -> tuple[MethodMeta, ...]:
+    """The methods that a variable or a value has; those that a said one took the place of are left out."""
+    variables = [v for d in datasets for v in d.variables]
+    used = {v.method for v in variables} | {value.method for v in variables for value in v.values}
+    return tuple(m for m in desk.methods.methods() if m.id in used)
 
 
 def _standards(desk: Desk, used: Sequence[str]) -> tuple[StandardMeta, ...]:

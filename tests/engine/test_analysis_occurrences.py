@@ -11,7 +11,7 @@ from .metadata_kit import AE as KIT_AE
 from .metadata_kit import DM as KIT_DM
 from .metadata_kit import EX as KIT_EX
 from .metadata_kit import STUDY as KIT_STUDY
-from .metadata_kit import build
+from .metadata_kit import build, written
 from .support import built, rows, told
 
 STUDY = """\
@@ -175,3 +175,28 @@ keys: [USUBJID, AESEQ]
     mappings = {"../adam/adsl.yaml": adsl, "../adam/adae.yaml": adae, "dm.yaml": KIT_DM, "ex.yaml": KIT_EX}
     found = build(tmp_path, {**mappings, "ae.yaml": KIT_AE}, study=said, standard="adam")
     assert {n: found.method(found.variable(f"ADAE.{n}").method) for n in METHODS} == METHODS
+
+
+def test_a_method_that_a_said_one_replaces_is_not_told(tmp_path: Path) -> None:
+    adex = """
+dataset: ADEX
+class: BDS
+label: Exposure
+records:
+  doses: {from: EX, group: USUBJID, set: {PARAMCD: {value: DOSES}, PARAM: {value: Number of Doses}, AVAL: {count: EX}}}
+  total: {from: EX, group: USUBJID, set: {PARAMCD: {value: TOTAL}, PARAM: {value: Total (mg)}, AVAL: {sum: EXDOSE}}}
+variables: {AVAL: {values: [{where: "PARAMCD = 'TOTAL'", method: All doses together}]}}
+keys: [USUBJID, PARAMCD]
+"""
+    adsl = "dataset: ADSL\nrecords: {s: {from: DM}}\nkeys: USUBJID\n"
+    said = KIT_STUDY.replace("ct: {sdtm: 2025-03-28}", "adamig: '1.3', ct: {sdtm: 2025-03-28, adam: 2025-03-28}")
+    said += "remove: [defaults.adam.core]\n"
+    mappings = {"../adam/adsl.yaml": adsl, "../adam/adex.yaml": adex, "dm.yaml": KIT_DM, "ex.yaml": KIT_EX}
+    found = build(tmp_path, mappings, study=said, standard="adam")
+    values = {v.where[0].values[0]: found.method(v.method) for v in found.variable("ADEX.AVAL").values}
+    assert values["TOTAL"] == "All doses together"
+    told = {m.id for m in found.meta.methods}
+    referred = {v.method for d in found.meta.datasets for v in d.variables}
+    referred |= {x.method for d in found.meta.datasets for v in d.variables for x in v.values}
+    assert told == referred - {""}
+    assert written(found, tmp_path)[1] == []
