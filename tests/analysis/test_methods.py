@@ -63,6 +63,12 @@ def test_a_rate_is_of_the_population_and_groups_come_in_their_order(tmp_path: Pa
     assert found["behind"][total["behind"]] == {"dataset": "ADRS", "records": [1, 3, 4], "subjects": ["S1", "S3", "S4"]}
 
 
+def test_what_a_condition_cannot_decide_is_not_counted(tmp_path: Path) -> None:
+    rows = [*ADRS, {"USUBJID": "S5", "PARAMCD": "RSP", "AVALC": None}]
+    found, _ = one(tmp_path, RATE.replace("Yes: AVALC = 'Y'", "No: AVALC <> 'Y'"), ADRS=rows)
+    assert rows_of(found["parts"][0])[0] == ["No", "1/2 (50.0)", "0/3 (0.0)", "1/5 (20.0)"]
+
+
 def test_a_column_with_two_parts_has_them_beside_it(tmp_path: Path) -> None:
     found, _ = one(tmp_path, RATE + "\nsplit: PART", ADRS=ADRS)
     assert [(g["label"], g["kind"], g["n"]) for g in found["groups"]] == [

@@ -83,3 +83,17 @@ def test_lifelines_agrees(data: list[tuple[int, bool]]) -> None:
     oracle = fitted.median_survival_time_
     if not any(abs(s.survival - 0.5) < 1e-9 for s in steps):
         assert found.value == (None if math.isinf(oracle) else oracle)
+    if steps[-1].survival > 0:
+        sides = lifelines.utils.median_survival_times(limits)
+        expected = [float(v) for v in sides.iloc[0]]
+        assert [found.lower, found.upper] == [None if math.isinf(v) else v for v in expected]
+
+
+def test_the_limits_of_the_median_are_where_those_of_the_curve_come_to_one_half() -> None:
+    times = np.array([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 20], dtype=float)
+    steps = product_limit(times, np.array([True] * 10 + [False] * 2))
+    found = median(steps)
+    assert (found.value, found.lower, found.upper) == (7, 3, 11)
+    at_10 = math.exp(-math.exp(math.log(math.log(4)) - 1.959963984540054 * math.sqrt(1 / 3 - 1 / 12) / math.log(4)))
+    assert [s.upper for s in steps if s.time == 10] == pytest.approx([at_10])  # just above one half
+    assert round(at_10, 4) == 0.5048
