@@ -159,6 +159,8 @@ def test_kinetics_by_hand():
     assert area(*three, (20.0, None), (28.0, 25.0)) == pytest.approx(1293.48, abs=0.01)
     # the day 28 lies in a falling segment, 50 to 12.5 over 28 days: at 28.0 it is 25
     assert area(*three, (42.0, 12.5)) == pytest.approx(1293.48, abs=0.01)
+    # the day 28 lies in a segment that falls to zero, which is linear: 50 to 0 over 28 days, 37.5 * 14 = 525 of it
+    assert area(*three, (42.0, None)) == pytest.approx(788.539 + 525, abs=0.01)
     # the last sample at 26: half-life of 12 days goes on to 28
     assert area(*three, (26.0, 25.0)) == pytest.approx(788.539 + 25 * 12 / 0.693147 + 2.72754 * 17.31234, abs=0.02)
     assert area(*three, (24.9, 25.0)) is None

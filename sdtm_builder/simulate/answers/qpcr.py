@@ -107,12 +107,20 @@ def level_between(first: Point, second: Point, day: float) -> float:
     return c1 + share * (c2 - c1)
 
 
+def part_of(first: Point, second: Point, day: float) -> float:
+    """A segment up to a day within it, by the segment's own line: one that falls to zero is linear up to there too."""
+    (t1, c1), level = first, level_between(first, second, day)
+    if c1 > second[1] > 0:
+        return area(first, (day, level))
+    return (c1 + level) / 2 * (day - t1)
+
+
 def area_to_28(points: Sequence[Point], later: Sequence[QpcrSample]) -> float | None:
     """Area from the infusion to day 28.0; None when the last sample is before day 25."""
     total = 0.0
     for first, second in pairwise(points):
         if second[0] > INTERVAL_END:
-            return total + area(first, (INTERVAL_END, level_between(first, second, INTERVAL_END)))
+            return total + part_of(first, second, INTERVAL_END)
         total += area(first, second)
     if points[-1][0] == INTERVAL_END:
         return total
