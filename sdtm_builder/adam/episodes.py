@@ -228,4 +228,4 @@ def _numbered(codes: Ints, node: Ints, begins: Ints, names: NDArray[np.float64])
     number = np.full(size, np.nan)
     if len(used):
         number[used] = place - np.maximum.accumulate(np.where(first, place, 0)) + 1
-    return np.where(codes >= 0, number[node], np.nan)
+    return np.asarray(number[node])
