@@ -22,9 +22,10 @@ fault("analysis-dataset", "error", "An analysis of a dataset that the study's AD
 fault("analysis-name", "error", "An analysis names a variable that its dataset does not have")
 fault("analysis-population", "error", "A population that is not declared, or has several records of a subject")
 fault("analysis-data", "error", "Data that an analysis cannot take as they are: the number concerned is not given",
-      "The method's page says what it expects.")  # fmt: skip
+      "The method's page says what it expects.", draft="warning")  # fmt: skip
 fault("analysis-not-drawn", "warning", "A record that a plot cannot show, as it has no time")
-fault("analysis-differs", "error", "Data that contradict each other where an analysis needs them to agree")
+fault("analysis-differs", "error", "Data that contradict each other where an analysis needs them to agree",
+      draft="warning")  # fmt: skip
 fault("analysis-where", "error", "A condition or value of an analysis that could not be computed for some records")
 
 
