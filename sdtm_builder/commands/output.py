@@ -112,12 +112,16 @@ def write_build(made: Made, folder: Path, options: Options, last: Manifest | Non
 
 
 def _given_sdtm(made: Made) -> Path | None:
-    """The folder of the SDTM transport files that the study was given, None where it has none."""
+    """The folder of the SDTM that the study was given, if all of it are transport files of one folder, else None.
+
+    Validation reads nothing else; a part of the SDTM would make the rest look missing.
+    """
     prepared = made.prepared
     wanted = {name for name, spec in prepared.study.given.items() if spec.standard == "sdtm"}
     files = [path for name, paths in given_files(prepared.study, prepared.base).items() if name in wanted
              for path in paths]  # fmt: skip
-    return next((path.parent for path in files if path.suffix.lower() == ".xpt"), None)
+    folders = {path.parent if path.suffix.lower() == ".xpt" else None for path in files}
+    return folders.pop() if len(folders) == 1 else None
 
 
 def _write_standard(built: Sequence[Built], meta: StudyMeta, folder: Path, options: Options, log: IssueLog) -> None:

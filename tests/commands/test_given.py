@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pyreadstat
 import pytest
 
 from sdtm_builder.commands import build, check
@@ -15,7 +16,7 @@ from sdtm_builder.commands.given import _from_parquet
 from sdtm_builder.xpt.reader import read_xpt
 
 STUDY = """\
-study: {id: S1}
+study: {id: S1, title: A study}
 standards: {sdtmig: "3.4", adamig: "1.3", define: "2.1", ct: {sdtm: 2025-03-28, adam: 2025-03-28}}
 given:
   sdtm: {folder: FOLDER, datasets: [DM, AE], standard: sdtm}
@@ -137,3 +138,16 @@ def test_columns_of_parquet_by_their_types(tmp_path: Path) -> None:
         "ADTM": ("datetime", ["2021-01-02T03:04:00", "2021-01-02T00:00:00", "", "2021-01-05T00:00:00"]),
     }
     assert {len(c) for c in _from_parquet(tmp_path / "no.parquet", "adam")[0].values()} == {0}
+
+
+def test_sdtm_given_in_several_formats_is_no_sdtm_to_compare_with(study: Path) -> None:
+    """AE, a Parquet file, is not missing because DM beside it is a transport file."""
+    folder = study / "data" / "sdtm"
+    (folder / "dm.parquet").unlink()
+    dm = pd.DataFrame(DM).fillna({"AGE": 64.0})
+    pyreadstat.write_xport(dm, str(folder / "dm.xpt"), table_name="DM", file_format_version=5)
+    adae = "dataset: ADAE\nrecords: {all: {from: AE, copy: [AESEQ, AESTDTC]}}\nkeys: [USUBJID, AESEQ]\n"
+    (study / "mappings" / "S1" / "adam" / "adae.yaml").write_text(adae)
+    assert run(study, raw=study / "data")[0] == 0
+    issues = json.loads((study / "out" / "issues.json").read_text())
+    assert not [i for i in issues["issues"] if i["rule"] == "define-predecessor-unknown"]
