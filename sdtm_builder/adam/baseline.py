@@ -46,7 +46,7 @@ def baseline(
 
     Example: `BASE: {baseline: AVAL}`, which is also what BASE is where no rule says otherwise.
 
-    Source: ADaMIG 1.3 section 3.3.4 (BASE, BASEC, BASETYPE, ABLFL), section 4.2.1 rule on one baseline each.
+    Source: ADaMIG 1.3, BDS: BASE, BASEC, BASETYPE, ABLFL, BNRIND, BTOXGR.
     """
     group = _groups([*by, *also.values()], len(by))
     flagged = np.flatnonzero(np.array([text == "Y" for text in flag.distinct()] + [False])[flag.data] & (group >= 0))
@@ -103,7 +103,7 @@ def change(ctx: Context, value: Column, base: Column = "BASE") -> Vector:  # typ
     Example: `CHG: {change: AVAL}`, which is also what CHG is where no rule says otherwise. For records after baseline
     alone: `CHG: {case: [{when: "ADT > TRTSDT", change: AVAL}]}`.
 
-    Source: ADaMIG 1.3 section 3.3.4 (CHG).
+    Source: ADaMIG 1.3, BDS: CHG.
     """
     a, b = value.data, base.data
     return Vector(Kind.NUMBER, significant(a - b, _DIGITS, np.fmax(np.abs(a), np.abs(b))))
@@ -129,7 +129,7 @@ def percent_change(ctx: Context, value: Column, base: Column = "BASE") -> Vector
 
     Example: `PCHG: {percent_change: AVAL}`, which is also what PCHG is where no rule says otherwise.
 
-    Source: ADaMIG 1.3 section 3.3.4 (PCHG).
+    Source: ADaMIG 1.3, BDS: PCHG.
     """
     difference = change(ctx, value, base).data
     below = np.where(base.data == 0, np.nan, base.data)
@@ -158,7 +158,7 @@ def shift(ctx: Context, pair: Columns, none: Text = "") -> Vector:
 
     Example: `SHIFT1: {shift: [BNRIND, ANRIND]}`: NORMAL and HIGH give `NORMAL to HIGH`.
 
-    Source: ADaMIG 1.3 section 3.3.4 (SHIFTy).
+    Source: ADaMIG 1.3, BDS: SHIFTy.
     """
     if len(pair) != 2 or not all(column.is_text for column in pair):
         ctx.issue("bad-argument", np.arange(min(ctx.n, 1)), "`shift` takes two text variables, from and to.")

@@ -66,6 +66,8 @@ def logarithm(ctx: Context, value: Column, base: Number = 10) -> Vector:
     Issues: `logarithm-undefined` (case 2).
 
     Example: `LOGAVAL: {logarithm: quantified}`: 1000 gives 3.
+
+    Source: ADaMIG 1.3 section 4.2.1, rule 1: a function of AVAL on the same record is a column.
     """
     if base <= 0 or base == 1:
         ctx.issue("bad-argument", np.arange(min(ctx.n, 1)), "`base` is greater than 0 and not 1.")

@@ -76,7 +76,7 @@ def check_toxicity(arguments: Mapping[str, Any]) -> Iterable[tuple[str, int, str
     check=check_toxicity,
     method=(
         "Toxicity {take} of {value} by the numeric criteria of {criteria} in the {direction} direction for the "
-        "parameter and unit, with the limits of the range {range_}[; where a grade depends on the baseline {baseline}, "
+        "parameter and unit, with the limits of the range {range}[; where a grade depends on the baseline {baseline}, "
         "abnormal by {baseline_range}]. The highest grade that holds; 0 if none does; missing if a limit that a higher "
         "grade needs is missing. Values and limits are compared after rounding to 10 significant digits."
     ),
@@ -138,7 +138,7 @@ def toxicity(
     Example: `ATOXGRL: {toxicity: AVAL, criteria: CTCAE-5.0, direction: low, baseline: BASE, baseline_range: BNRIND}`.
     Haemoglobin with LLN 115: 114 g/L gives 1, 100 gives 1, 99 gives 2, 79 gives 3, 115 gives 0.
 
-    Source: CTCAE v5.0 (NCI, 27 November 2017); ADaMIG 1.3 section 3.3.8 (ATOXGRL, ATOXGRH).
+    Source: CTCAE v5.0 (NCI, 27 November 2017); ADaMIG 1.3, BDS: ATOXGRL, ATOXGRH, ATOXDSCL, ATOXDSCH.
     """
     table = packaged(criteria.word) if criteria.word and not criteria.columns else criteria
     if criteria.word.startswith("raw."):

@@ -134,7 +134,7 @@ def analysis_visit(
     Example: `AVISIT: {analysis_visit: ADY, targets: {table: [[AVISIT, AVISITN, day], [BASELINE, 0, -1], [WEEK 1, 1,
     8], [WEEK 2, 2, 15]]}, ties: later}`: day 12 gives WEEK 2, day 11 WEEK 1, day 4 BASELINE or WEEK 1 by `ties`.
 
-    Source: ADaMIG 1.3 section 3.3.3 (AVISIT, AWTARGET, AWTDIFF, AWLO, AWHI, AWRANGE).
+    Source: ADaMIG 1.3, BDS: AVISIT, AVISITN, AWTARGET, AWTDIFF, AWLO, AWHI, AWRANGE.
     """
     table = targets
     if targets.word == VISITS:

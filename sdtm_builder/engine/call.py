@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 from ..model import Kind, ListNode, MapNode, Node, Rule, Scalar, Vector
@@ -170,7 +171,9 @@ def _table(
     env: Env, argument: Argument, node: Node, operands: dict[str, str]
 ) -> tuple[TableRows, Getter, list[Use]] | None:
     """A table given as an argument: written or read from a file, a raw source, or one word for the derivation."""
-    operands[argument.name] = node.text if isinstance(node, Scalar) else node.mark.file
+    file = node.mark.file
+    written = "a table of the specification" if file.endswith(".yaml") else PurePosixPath(file).name
+    operands[argument.name] = node.text if isinstance(node, Scalar) else written
     if isinstance(node, Scalar):
         name = node.text
         if not name.startswith("raw."):

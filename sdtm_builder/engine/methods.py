@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..model import MapNode, Node, Rule, Scalar
 from ..model.metadata import MethodMeta
-from ..registry import Derivation, derivations, makers
+from ..registry import Derivation, Take, derivations, makers
 from .compiled import Compiled, split_order, texts_of
 from .parameter_text import made_name, method_text, tells_names
 from .pieces import Made, Piece, piece_of, planned_groups
@@ -221,7 +221,7 @@ class Methods:
             default = argument.default if isinstance(argument.default, str | int | float) else ""
             written = ", ".join(s.text for s in texts_of(node)) if node is not None else str(default)
             values[word] = known.get(argument.name) or self.plan.with_domain(piece.dataset.spec, written)
-            if isinstance(node, MapNode):
+            if isinstance(node, MapNode) and argument.take is not Take.TABLE:
                 values[word] = ", ".join(f"{k} {_text(v)}" for k, v in node.items.items())
             values[argument.name] = values[word]
         if not made.method:
