@@ -140,6 +140,11 @@ def test_ends(tmp_path: Path, end: str, subject: dict[str, str], date: str, flag
     assert one(tmp_path, "AENDT", "AENDTF", subject=subject, AESTDTC="2021-04-01", AEENDTC=end) == (date, flag)
 
 
+def test_a_start_whose_month_is_after_the_end_is_told(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="imputation-outside"):
+        one(tmp_path, "ASTDT", AESTDTC="2021-05", AEENDTC="2021-04-10")
+
+
 def test_a_start_is_not_after_a_death(tmp_path: Path) -> None:
     dead = {"DEAD": "2021-03-10"}
     assert one(tmp_path, "ASTDT", "ASTDTF", subject=dead, AESTDTC="2021-03") == ("2021-03-10", "D")
@@ -195,8 +200,12 @@ def test_a_later_record_of_an_event_begun_before_the_infusion(tmp_path: Path) ->
         {"AESTDTC": "2021-03-24", "AETOXGR": "1", "AEPREV": "09"},  # a chain begun after the infusion
         {"AESTDTC": "2021-03-23", "AETOXGR": "3"},
         {"AESTDTC": "2021-03-24", "AETOXGR": "", "AEPREV": "01"},  # without a grade it is not known to be worse
+        {"AESTDTC": "2021-03-22T10:00", "AETOXGR": "2"},  # begun with the infusion: not before it
+        {"AESTDTC": "2021-03-24", "AETOXGR": "1", "AEPREV": "11"},
     ]
-    assert [v for (v,) in made(tmp_path, events, "TRTEMFL")] == ["", "", "Y", "", "", "", "", "Y", "Y", ""]
+    assert [v for (v,) in made(tmp_path, events, "TRTEMFL")] == [
+        "", "", "Y", "", "", "", "", "Y", "Y", "", "Y", "Y",
+    ]  # fmt: skip
 
 
 def test_records_after_another_therapy_are_not_analysed(tmp_path: Path) -> None:
