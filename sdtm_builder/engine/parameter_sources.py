@@ -14,6 +14,7 @@ from ..issues import IssueLog
 from ..model import Kind, Mark, Rule, Scalar, Vector
 from ..spec.build_parameters import DECIDED
 from .compiled import Compiled, Env, Use
+from .fit import read
 from .frames import Frame, Scene
 from .parameters import SOURCES, ParameterTable, choose, rule_scope
 from .refs import Field, OfSubject, Ref, Variable
@@ -121,7 +122,7 @@ class Finder:
         number = Field(Kind.NUMBER, ref.table, sequence) if sequence else None
 
         def run(frame: Frame) -> Places:
-            found = frame.value(number) if number is not None else Vector.missing_of(Kind.NUMBER, frame.n)
+            found = numbers(frame.value(number)) if number is not None else nothing(frame.n)
             return Places.of(dataset, ref.column, found)
 
         return Source(run, (number,) if number is not None else ())
@@ -150,7 +151,7 @@ class Finder:
         number = OfSubject(Kind.NUMBER, ref.dataset, sequence) if sequence else None
 
         def run(frame: Frame) -> Places:
-            found = frame.value(number) if number is not None else Vector.missing_of(Kind.NUMBER, frame.n)
+            found = numbers(frame.value(number)) if number is not None else nothing(frame.n)
             return Places.of(ref.dataset, ref.name, found)
 
         return Source(run, (number,) if number is not None else ())
@@ -193,7 +194,7 @@ class Finder:
                 if made.plan.dataset_form(dataset) is None:
                     continue
                 view = frame.run.table(table)
-                found = view.vector(sequence).take(rows) if sequence else Vector.missing_of(Kind.NUMBER, frame.n)
+                found = numbers(view.vector(sequence)).take(rows) if sequence else nothing(frame.n)
                 which = np.where(rows >= 0, len(parts), which)
                 parts.append(Places.of(dataset, column, found))
             return stacked(parts, which, frame.n)
@@ -301,6 +302,19 @@ class Tree:
             return stacked([Places.nowhere(frame.n), *(s.run(frame) for s in sources)], which, frame.n)
 
         return Source(run, self.refs(node) + _refs(sources), _uses(sources))
+
+
+def numbers(vector: Vector) -> Vector:
+    """Sequence numbers as numbers, though a given dataset has them as texts."""
+    if not vector.is_text:
+        return vector
+    known = np.array([read(str(t)) for t in vector.distinct()] + [np.nan])
+    return Vector(Kind.NUMBER, known[vector.data])
+
+
+def nothing(n: int) -> Vector:
+    """No sequence number."""
+    return Vector.missing_of(Kind.NUMBER, n)
 
 
 def quiet(scope: Scope, text: str, quoted: bool = False) -> Ref | None:
