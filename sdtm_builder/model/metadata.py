@@ -191,7 +191,7 @@ class AnalysisMeta:
 
     `reason` (SPECIFIED IN SAP ...) and `purpose` (PRIMARY OUTCOME MEASURE ...) are never empty. `parameter` is the
     variable of `data[0]` that tells parameters apart, "" where there is none. `comment` is an id of
-    `StudyMeta.comments`: how records are selected or datasets joined, beyond their conditions. `documents`: id and pages.
+    `StudyMeta.comments`: how records are selected or datasets joined, beyond their conditions. `documents`: id, pages.
     `code` are the program statements, `context` what they are written in.
     """
 
