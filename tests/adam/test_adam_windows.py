@@ -81,6 +81,9 @@ def test_bounds_that_overlap_part_between_the_targets():
     assert visits([1, 14, 15, 16, 30], rows) == ["A", "A", "B", "B", "B"]
     assert visits([1, 14, 15, 16, 30], rows, "earlier") == ["A", "A", "A", "B", "B"]
     assert visits([1, 15], rows, take="AWRANGE") == ["1 TO 14 DAYS", "15 TO 40 DAYS"]
+    late = [("A", "", "10", "1", "30"), ("B", "", "20", "18", "40")]  # nearer to B, but B does not hold them
+    assert visits([15, 17, 18, 30], late) == ["A", "A", "B", "B"]
+    assert visits([15, 18], late, take="AWRANGE") == ["1 TO 17 DAYS", "18 TO 40 DAYS"]
 
 
 def test_targets_may_be_the_planned_visits_of_the_study():
