@@ -19,6 +19,7 @@ MAPPINGS = SPECS.parents[1] / "mappings" / "lstcar019" / "adam"
 STUDY = """
 study: {id: LSTCAR019, title: A few records}
 standards: {sdtmig: "3.4", adamig: "1.3", define: "2.1", ct: {sdtm: 2025-03-28, adam: 2025-03-28}}
+constants: {drug: LSTCAR019, cutoff: 2022-10-31}
 codelists: {DTYPE: {add: {BLQZERO: Below Limit of Quantitation as Zero}}}
 """
 ZERO = datetime(1960, 1, 1)
