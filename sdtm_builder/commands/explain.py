@@ -69,7 +69,7 @@ def run(
             tell(line)
         return CLEAN
     if variable and variable not in plan.names:
-        hint = near(variable, plan.names)
+        hint = near(variable, [*plan.names, *plan.codes])
         complain(f"{dataset} has no variable {variable} with a rule. {hint}")
         return UNUSABLE
     for line in _variable(prepared, dataset, variable) if variable else _dataset(prepared, dataset):

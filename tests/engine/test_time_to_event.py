@@ -282,6 +282,24 @@ OSCUT:
     ]
 
 
+def test_blocks_beside_parameters(tmp_path: Path) -> None:
+    """Records of another kind in the same dataset, which may look at those of a parameter by its block."""
+    more = """\
+    records:
+      long:
+        from: ADSL
+        where: "SAFFL = 'Y'"
+        set: {PARAMCD: {value: LONG}, PARAM: {value: Longest (days)}, AVAL: {max: os.AVAL, where: CNSR = 0}}
+    """
+    found, _ = decided(tmp_path, SURVIVAL, "01,Y,2024-01-01,2024-02-01,,\n02,Y,2024-01-01,,,2024-02-02\n", more=more)
+    assert [r[:5] for r in found] == [
+        ("01", "LONG", "", "32", ""),
+        ("01", "OS", "2024-02-01", "32", "0"),
+        ("02", "LONG", "", "", ""),
+        ("02", "OS", "2024-02-02", "33", "1"),
+    ]
+
+
 def test_numbers_of_the_rows_are_kept(tmp_path: Path) -> None:
     """`decided` is the row that decided, 0 where a cut left the record as it was; it is a temporary, not written."""
     made, _ = made_of(tmp_path, PROGRESSION + WEEK_4, "01,Y,2024-01-01,,,2024-03-01\n02,Y,2024-01-01,2024-01-05,,\n",
