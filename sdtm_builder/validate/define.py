@@ -95,7 +95,8 @@ class Check:
 class DefineDoc:
     """What define.xml says of the datasets; `ct` maps a publishing set (SDTM) to its package's version.
 
-    `ig` and `adamig` are the versions of the SDTMIG and the ADaMIG that it names.
+    `ig` and `adamig` are the versions of the SDTMIG and the ADaMIG that it names; `made` is the moment at which the
+    data were cut (AsOfDateTime), else that of the file (CreationDateTime), "" where it has neither.
     """
 
     datasets: Mapping[str, DefineDataset] = field(default_factory=dict)
@@ -109,6 +110,7 @@ class DefineDoc:
     unresolved: tuple[tuple[str, str, str], ...] = ()
     repeated_datasets: tuple[str, ...] = ()
     adamig: str = ""
+    made: str = ""
 
 
 def read_define(path: Path) -> DefineDoc:
@@ -125,10 +127,11 @@ def read_define(path: Path) -> DefineDoc:
     version = tree.find(f".//{ODM}MetaDataVersion")
     if version is None:
         raise DefineError("no MetaDataVersion of ODM 1.3 in it")
-    return _document(version)
+    root = tree.getroot()
+    return _document(version, root.get("AsOfDateTime") or root.get("CreationDateTime") or "")
 
 
-def _document(version: Any) -> DefineDoc:
+def _document(version: Any, made: str) -> DefineDoc:
     items = {e.get("OID"): e for e in version.iter(f"{ODM}ItemDef")}
     leaves = {e.get("ID"): e.get(f"{XLINK}href", "") for e in version.iter(f"{DEF}leaf")}
     groups = [_dataset(e, items, leaves) for e in version.iter(f"{ODM}ItemGroupDef")]
@@ -152,6 +155,7 @@ def _document(version: Any) -> DefineDoc:
         repeated=tuple(_repeated(version)),
         unresolved=tuple(_unresolved(version)),
         repeated_datasets=tuple(name for name, count in names.items() if count > 1),
+        made=made,
     )
 
 

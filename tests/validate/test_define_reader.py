@@ -97,3 +97,16 @@ def test_a_billion_laughs_are_refused(tmp_path: Path) -> None:
 def test_what_is_no_define(tmp_path: Path, body: str) -> None:
     with pytest.raises(DefineError):
         read_define(_write(tmp_path, body))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "made"),
+    [
+        ("", ""),
+        ('CreationDateTime="2025-06-30T12:00:00"', "2025-06-30T12:00:00"),
+        ('CreationDateTime="2025-06-30T12:00:00" AsOfDateTime="2025-05-31T00:00:00"', "2025-05-31T00:00:00"),
+    ],
+)
+def test_moment_of_the_data(tmp_path: Path, attributes: str, made: str) -> None:
+    body = HEAD.replace("<ODM ", f"<ODM {attributes} ") + STANDARDS + DATASET + TAIL
+    assert read_define(_write(tmp_path, body)).made == made
