@@ -67,8 +67,8 @@ def days_of(table: Table, names: Family) -> NDArray[np.float64]:
 def source_of(study: AdamStudy, table: Table, date: str) -> tuple[str, Dates] | None:
     """The --DTC that an analysis date stands for, with its name; None where it can't be told.
 
-    ASTDT, AENDT, ADT: --STDTC, --ENDTC, --DTC of the dataset itself, else of the SDTM record of its --SEQ, or of its
-    SRCDOM and SRCSEQ. In ADSL DTHDT, RFICDT, BRTHDT: those of DM.
+    ASTDT, AENDT, ADT: --STDTC, --ENDTC, --DTC of the dataset itself, else of the SDTM record of its --SEQ, for ADT
+    also of its SRCDOM and SRCSEQ. In ADSL DTHDT, RFICDT, BRTHDT: those of DM.
     """
     found = source_texts(study, table, date)
     if found is None:
@@ -101,7 +101,12 @@ def source_texts(study: AdamStudy, table: Table, date: str) -> tuple[str, Vector
 def _of_records(study: AdamStudy, table: Table, pattern: str) -> tuple[str, Vector] | None:
     """A --DTC of the SDTM records behind a dataset, of all their domains."""
     names, result = [], None
-    for source in study.sources(table) if pattern else ():
+    if pattern == "--DTC":
+        sources = study.sources(table)
+    else:  # a record that refers to an interval by SRCDOM may be a part of it
+        own = study.source(table) if pattern else None
+        sources = [own] if own is not None else []
+    for source in sources:
         name = pattern.replace("--", source.letters)
         if source.has(name) and source.column(name).is_text:
             names.append(f"{source.letters}.{name}")

@@ -46,6 +46,12 @@ Bad:
          S1      1     ALT     2024-01-03T00:00 5
          S1      1     AST     2024-01-02T23:59 5
     -> ADLB [USUBJID=S1 PARAMCD=ALT LBSEQ=1] ADTM
+
+Good:
+    EX USUBJID EXSEQ EXSTDTC    EXENDTC
+       S1      1     2024-01-01 2024-01-31
+    ADPC USUBJID PARAMCD SRCDOM SRCSEQ ASTDT      AENDT
+         S1      DOSE    EX     1      2024-01-02 2024-01-02
 """
 
 from __future__ import annotations
