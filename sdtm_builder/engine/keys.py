@@ -55,7 +55,7 @@ def match_codes(left: Sequence[Vector], right: Sequence[Vector]) -> tuple[Codes,
     columns = []
     for a, b in zip(left, right, strict=True):
         columns.append(value_codes(Vector.concat([_plain(a), _plain(b)])))
-    codes, count = combine(columns, missing_is_value=False)
+    codes, count = columns[0] if len(columns) == 1 else combine(columns, missing_is_value=False)
     return codes[:n], codes[n:], count
 
 
