@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
@@ -27,6 +28,11 @@ fault(
     "value-impossible", "error", "A standard result that cannot be: no numeric result", "Correct the data by a query."
 )
 
+fault("number-in-text", "warning", "A number within another text beside a unit: no numeric result",
+      "If results of the test are numbers, give it a unit or digits in `tests`; if this is a term, a codelist.")
+WITH_NUMBER = "number-unreadable with a number"
+"""A text whose number is not read; told as `number-unreadable`."""
+_DIGIT = re.compile(r"[0-9]")
 UNIT_LISTS = ("UNIT", "VSRESU", "PKUNIT")
 KINDS = {"text": Kind.TEXT, "number": Kind.NUMBER, "unit": Kind.TEXT, "low": Kind.NUMBER, "high": Kind.NUMBER}
 
@@ -38,7 +44,7 @@ KINDS = {"text": Kind.TEXT, "number": Kind.NUMBER, "unit": Kind.TEXT, "low": Kin
         "Standard {what} of {result} by the test in {test}: the collected value converted from {unit} to the standard "
         "unit of the test, rounded half up to the decimals of the test, without trailing zeros; a result below or "
         "above a limit keeps its sign and has no numeric result; other texts stay, or become terms of the test's "
-        "codelist; missing where the unit does not convert."
+        "codelist; missing where the unit does not convert, or a number in another text can't be read."
     ),
 )
 def standard_result(
@@ -85,15 +91,20 @@ def standard_result(
     5. A limit, `<`, `<=`, `>` or `>=` with a number: the sign and the number converted as in case 4; the number is
        missing.
     6. Another text: the text is the term of the test's `codelist`, if it has one; else the term of the codelist of
-       --STRESC that it is or is a synonym of; else the text as collected. The number is missing, the unit stays if it
-       converts.
+       --STRESC that it is or is a synonym of.
+    7. Another text with a digit in it (`0.9 H`, `12,5`), of a test with a `unit` or `digits`, that no codelist of the
+       test has: all missing, since the number in it was not converted. Such a record is no last result before a
+       date either. Without `unit` and `digits` the text stays, and is told if it was collected with a unit.
+    8. Another text: as collected (`POSITIVE`, `HEMOLYZED`).
+    In 6 and 8 the number is missing, and the unit stays if it converts. A text that is a result of a test with numbers
+    belongs into the `codelist` of the test; one that says why there is none belongs into --STAT and --REASND.
 
     The limits of the range are converted and rounded as the number is, whether or not there is a result.
 
     Issues: `unit-missing`, `unit-unknown` (case 3), `result-limit` (case 5), `number-format` (a number with an
-    exponent), `value-implausible`, `unit-implausible`, `value-impossible` (case 4), `number-unreadable` (case 6
-    without a codelist, for a test with `unit` or `digits`, and a limit of the range that is no number), `ct-miss`,
-    `ct-extension` (a text that is no term).
+    exponent), `value-implausible`, `unit-implausible`, `value-impossible` (case 4), `number-unreadable` (case 7,
+    and case 8 for a test with `unit` or `digits`; a limit of the range that is no number), `number-in-text` (case 7
+    without them), `ct-miss`, `ct-extension` (a text that is no term).
 
     Example: `LBSTRESN: {standard_result: number}`. With `tests: {BILI: {unit: umol/L, digits: 1}}`, 0.6 mg/dL is
     10.3 umol/L, <0.1 mg/dL is <1.7 without a number.
@@ -207,7 +218,7 @@ def _result(test: Test, text: str, read: Result) -> _Standard:
         term, how = test.terms(text) if test.terms is not None else (None, "miss")
         if how != "miss":
             return _Standard(term, unit=not test.fault)
-        return _Standard(text, unit=not test.fault, rule="number-unreadable" if test.numeric else "")
+        return _other_text(test, text)
     if test.convert is None:
         return _Standard(rule=test.fault)
     value = test.convert(read.number)
@@ -221,10 +232,20 @@ def _result(test: Test, text: str, read: Result) -> _Standard:
     return _Standard(plain(value), np.nan if rule == "value-impossible" else float(value), True, rule)
 
 
+def _other_text(test: Test, text: str) -> _Standard:
+    """A text that is no number and no term; beside a digit the unit would speak of a number that nobody read."""
+    number = _DIGIT.search(fold(text)) is not None
+    if test.numeric:
+        return _Standard(rule=WITH_NUMBER) if number else _Standard(text, unit=not test.fault, rule="number-unreadable")
+    return _Standard(text, unit=not test.fault, rule="number-in-text" if number and test.unit else "")
+
+
 def _of_codelist(test: Test, text: str) -> _Standard:
     assert test.codelist is not None
     term, how = test.codelist(text)
     if how == "miss" and not test.closed:
+        if test.numeric and _DIGIT.search(fold(text)):
+            return _Standard(rule=WITH_NUMBER)
         return _Standard(text, unit=not test.fault, rule="ct-extension")
     if term is None:
         return _Standard(rule="ct-miss" if how == "miss" else "")
@@ -244,8 +265,8 @@ def _bounds_rule(spec: TestSpec | None, value: Decimal) -> str:
 
 REPORTED = {
     "text": ("unit-missing", "unit-unknown", "ct-miss", "ct-extension"),
-    "number": ("unit-missing", "unit-unknown", "result-limit", "number-unreadable", "number-format",
-               "value-implausible", "unit-implausible", "value-impossible"),
+    "number": ("unit-missing", "unit-unknown", "result-limit", "number-unreadable", WITH_NUMBER,
+               "number-in-text", "number-format", "value-implausible", "unit-implausible", "value-impossible"),
     "unit": (),
 }  # fmt: skip
 """What each variable reports. A fault that takes away both text and number is reported with each in the same words."""
@@ -296,7 +317,7 @@ def _report(ctx: Context, rule: str, rows: NDArray[Any], tests: _Tests, values: 
     which = tests.of_record[rows]
     for index in np.unique(which).tolist():
         about = ("unit",) if rule in ("unit-missing", "unit-unknown") else ("result",)
-        ctx.issue(rule, rows[which == index], _message(rule, tests.tests[index]), values, about)
+        ctx.issue(rule.partition(" ")[0], rows[which == index], _message(rule, tests.tests[index]), values, about)
 
 
 def _message(rule: str, test: Test) -> str:
@@ -310,6 +331,10 @@ def _message(rule: str, test: Test) -> str:
         return f'The result "{{value}}" of {test.code} is read as a number.'
     if rule == "number-unreadable":
         return f'The result "{{value}}" of {test.code} is no number.'
+    if rule == WITH_NUMBER:
+        return f'The result "{{value}}" of {test.code} is no number: no standard result.'
+    if rule == "number-in-text":
+        return f'The result "{{value}}" of {test.code} in {test.unit} holds a number that is not read.'
     if rule in ("ct-miss", "ct-extension"):
         return f'The result "{{value}}" is no term of the codelist of {test.code}.'
     assert test.spec is not None

@@ -73,7 +73,12 @@ def test_standard_result(testcd, result, unit, expected):
         ("CA", "<9.1", "mg/100g", (None, None, None, ["unit-unknown"])),
         ("HGB", "8.0", "mmol/L", (None, None, None, ["unit-unknown"])),
         ("CA", "HEMOLYSED", "mg/dL", ("HEMOLYSED", None, "mmol/L", ["number-unreadable"])),
-        ("CA", "1,234", "mg/dL", ("1,234", None, "mmol/L", ["number-unreadable"])),
+        ("CA", "1,234", "mg/dL", (None, None, None, ["number-unreadable"])),
+        ("CA", "0.9 H", "mg/dL", (None, None, None, ["number-unreadable"])),
+        ("CA", "2.3 H", "mmol/L", (None, None, None, ["number-unreadable"])),
+        ("INR", "１.1*", None, (None, None, None, ["number-unreadable"])),
+        ("PULSE", "0-2", "beats/min", ("0-2", None, "beats/min", ["number-in-text"])),
+        ("PULSE", "1:40", None, ("1:40", None, None, [])),
         ("CA", "HEMOLYSED", None, ("HEMOLYSED", None, None, ["number-unreadable"])),
         ("BILI", "501", "umol/L", ("501", 501, "umol/L", ["value-implausible"])),
         ("BILI", "500", "umol/L", ("500", 500, "umol/L", [])),
@@ -98,6 +103,17 @@ def test_messages_name_the_test_and_what_is_wrong():
         ("unit-unknown", 1, 'The unit "mg/100g" of CA does not convert to mmol/L.'),
         ("result-limit", 2, 'The result "<9" of CA is a limit.'),
         ("value-implausible", 3, 'The result "501" of BILI is outside 0 to 500 umol/L.'),
+    ]
+
+
+def test_messages_tell_texts_from_numbers_within_texts():
+    ctx = FakeContext(3, tests=TESTS)
+    columns = (texts("HEMOLYSED", "0.9 H", "0-2"), texts("CA", "CA", "PULSE"), texts("mg/dL", "mg/dL", "/HPF"))
+    standard_result(ctx, "number", *columns, None, None, None)
+    assert ctx.issues == [
+        ("number-unreadable", 0, 'The result "HEMOLYSED" of CA is no number.'),
+        ("number-unreadable", 1, 'The result "0.9 H" of CA is no number: no standard result.'),
+        ("number-in-text", 2, 'The result "0-2" of PULSE in /HPF holds a number that is not read.'),
     ]
 
 
@@ -176,6 +192,8 @@ def test_texts_of_a_numeric_test_with_a_codelist():
     assert standard("CARTRANS", "ND", None, tests=tests, codelists=lists) == ("NOT DETECTED", None, None, [])
     assert standard("CARTRANS", "12.5", "g/L", tests=tests, codelists=lists) == ("13", 13, "g/L", [])
     assert standard("CARTRANS", "odd", "g/L", tests=tests, codelists=lists) == ("odd", None, "g/L", ["ct-extension"])
+    flagged = standard("CARTRANS", "0.9 H", "g/L", tests=tests, codelists=lists)
+    assert flagged == (None, None, None, ["number-unreadable"])
 
 
 def test_limits_of_the_range():

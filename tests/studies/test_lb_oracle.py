@@ -123,8 +123,9 @@ def record(test: str, factor: str, digits: int, result: str, unit: str, low: str
     usable = test == "INR" or unit in TERMS
     made = {"LBORRES": result, "LBORRESU": term, "LBORNRLO": low, "LBORNRHI": high,
             "LBNRIND": indicator(sign, number, low, high)}  # fmt: skip
-    if number is None:
-        return {**made, "LBSTRESC": result, "LBSTRESN": "", "LBSTRESU": STANDARD[test], "LBSTNRLO": "", "LBSTNRHI": ""}
+    if number is None:  # 6,3 was not converted: nothing of it stands under the standard unit
+        text, unit = ("", "") if any(c.isdigit() for c in result) else (result, STANDARD[test])
+        return {**made, "LBSTRESC": text, "LBSTRESN": "", "LBSTRESU": unit, "LBSTNRLO": "", "LBSTNRHI": ""}
     if not usable:
         return {**made, **dict.fromkeys(("LBSTRESC", "LBSTRESN", "LBSTRESU", "LBSTNRLO", "LBSTNRHI"), "")}
     value = rounded(number * Decimal(factor), digits)
