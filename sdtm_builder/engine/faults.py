@@ -56,6 +56,13 @@ fault(
     "Complete the date by a query, or say `partial: ignored` if records without it may be passed over.",
 )
 fault(
+    "sum-incomplete",
+    "error",
+    "A sum over records of which one has no number: the sum is missing",
+    "Complete the number by a query, or say `missing: ignored` if records without it add nothing.",
+    "warning",
+)
+fault(
     "ct-not-the-term",
     "error",
     "A text that is a term in other letter case, or another name of a term: no new term",

@@ -329,7 +329,9 @@ class Reducer:
             data = np.where(np.isnan(column.data), 0.0, column.data)
             total = np.bincount(group, weights=data, minlength=size) if len(group) else np.zeros(size)
             known = np.bincount(group[column.present()], minlength=size) if len(group) else np.zeros(size)
-            total = np.where(known > 0, np.round(total, 10), np.nan)
+            whole = (known == seen) | (self._said("missing") == "ignored")
+            self._say_incomplete(scene, (known > 0) & ~whole, spread)
+            total = np.where((known > 0) & whole, np.round(total, 10), np.nan)
             scene.run.note_members(scene, self, group, rows, spread)
             return Vector(
                 Kind.NUMBER, np.where(spread < 0, np.nan, total[spread]) if size else np.full(scene.n, np.nan)
@@ -428,6 +430,13 @@ class Reducer:
     def over(self) -> str:
         """What is summarised, for messages."""
         return ", ".join(name.text for name in texts_of(self.rule.argument))
+
+    def _say_incomplete(self, scene: Scene, open_: NDArray[np.bool_], spread: NDArray[np.int64]) -> None:
+        """A record without a number leaves the sum of the others short of it by nobody knows how much."""
+        at = np.append(open_, False)[spread]
+        if at.any():
+            message = f"A record without {self.over} leaves the sum open; `missing: ignored` sums the others."
+            scene.run.issue(scene, "sum-incomplete", at, message, [], self.rule.mark)
 
     def _say_missing(
         self, scene: Scene, group: NDArray[np.int64], column: Vector, size: int, spread: NDArray[np.int64]

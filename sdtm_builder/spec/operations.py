@@ -104,7 +104,7 @@ LANGUAGE_OPERATIONS: Mapping[str, OperationForm] = {
     "last": OperationForm(NAME, _PICKED, about="the variable on the last record"),
     "min": OperationForm(NAMES, _EXTREME, about="the least value"),
     "max": OperationForm(NAMES, _EXTREME, about="the greatest value"),
-    "sum": OperationForm(NAMES, _SUMMARY, about="the sum of the values"),
+    "sum": OperationForm(NAMES, {**_SUMMARY, "missing": "choice(ignored)"}, about="the sum of the values"),
     "count": OperationForm(NAMES, _SUMMARY, about="the number of records"),
     "exists": OperationForm(NAMES, _SUMMARY, about="Y if there is a record"),
     "flag_first": OperationForm(NAMES, {"where": "expression", "order": "order"}, ("order",), "Y on the first record"),

@@ -40,7 +40,7 @@ records:
     one_per: {by: [SUBJID, K], order: [V, D], keep: last}
     set: {AETERM: K, AESTDTC: {date: D}, v: V}
 derive:
-  total: {sum: v}
+  total: {sum: v, missing: ignored}
   n: {count: AE, by: [USUBJID, AETERM]}
   under: {count: AE, where: "v < this.v"}
   top: {max: v}

@@ -47,8 +47,8 @@ def summed(root: Path, rule: str, a: str = A, ae: str = AE, more: str = "", stud
     [
         ("{min: AE.v}", ["1", "", "100", ""]),
         ("{max: AE.v}", ["3", "", "100", ""]),
-        ("{sum: AE.v}", ["4", "", "100", ""]),
-        ("{sum: AE.v, if_none: 0}", ["4", "", "100", "0"]),
+        ("{sum: AE.v, missing: ignored}", ["4", "", "100", ""]),
+        ("{sum: AE.v, if_none: 0, missing: ignored}", ["4", "", "100", "0"]),
         ("{count: AE}", ["3", "1", "1", "0"]),
         ('{count: AE, where: "g = \'p\'"}', ["2", "1", "0", "0"]),
         ("{exists: AE}", ["Y", "Y", "Y", ""]),
@@ -73,6 +73,14 @@ def test_operations(tmp_path: Path, rule: str, want: list[str]) -> None:
     constants = "constants: {two: 2, three: 3, day: 2020-01-05, eve: 2020-01-04}\n"
     found, issues = summed(tmp_path, rule, study=STUDY + constants)
     assert (found, issues) == (want, [])
+
+
+def test_a_sum_with_a_number_missing_is_missing_and_told(tmp_path: Path) -> None:
+    """01 has 1, 3 and none; 02 has none at all, which is no sum; 03 is whole; 04 has no record."""
+    dm = DM.format("  x: {sum: AE.v, if_none: 0}\n")
+    made, log = built(tmp_path, STUDY, {"sdtm/dm.yaml": dm, "sdtm/ae.yaml": AE}, {"subj.csv": FOUR, "a.csv": A})
+    assert [v for (v,) in values(made, "DM", "x")] == ["", "", "100", "0"]
+    assert [(i.severity.value, i.rule) for i in log if i.rule == "sum-incomplete"] == [("error", "sum-incomplete")]
 
 
 def test_map_without_unmapped_tells_what_it_lacks(tmp_path: Path) -> None:
@@ -152,7 +160,8 @@ def test_own_dataset_blocks_and_by(tmp_path: Path) -> None:
 
 def test_several_datasets_and_a_raw_source(tmp_path: Path) -> None:
     cm = "dataset: CM\nrecords: {a: {from: raw.A, set: {CMTRT: N, CMSTDTC: {date: D}, v: V}}}\nkeys: [USUBJID, CMTRT]\n"
-    dm = DM.format("  x: {min: [AE.v, CM.v]}\n  y: {sum: raw.A.V}\n  z: {count: raw.A}\n  n: {sum: [AE.v, CM.v]}")
+    sums = "  y: {sum: raw.A.V, missing: ignored}\n  n: {sum: [AE.v, CM.v], missing: ignored}"
+    dm = DM.format(f"  x: {{min: [AE.v, CM.v]}}\n  z: {{count: raw.A}}\n{sums}")
     mappings = {"sdtm/dm.yaml": dm, "sdtm/ae.yaml": AE, "sdtm/cm.yaml": cm}
     made, _ = built(tmp_path, STUDY, mappings, {"subj.csv": FOUR, "a.csv": A})
     assert values(made, "DM", "x", "y", "z", "n") == [
