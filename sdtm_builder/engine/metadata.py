@@ -15,7 +15,7 @@ from ..model.metadata import (
     ValueMeta,
     VariableMeta,
 )
-from ..standards import ADAM_CLASSES, IgVariable
+from ..standards import ADAM_CLASSES, IgVariable, guide_of, guide_versions
 from .codepairs import code_pairs
 from .datatypes import Texts, fitted, measure
 from .desk import Desk
@@ -59,7 +59,7 @@ def study_meta(run: Run, built: Sequence[Built], standard: str) -> StudyMeta:
     lists = desk.lists.metas()
     return StudyMeta(
         study.id, study.study.get("title", ""), study.study.get("protocol", study.id), standard,
-        _standards(desk, [c.standard for c in lists]), tuple(datasets), lists, _methods(desk, datasets),
+        _standards(desk, datasets, [c.standard for c in lists]), tuple(datasets), lists, _methods(desk, datasets),
         desk.comments.comments(), _documents(run), study.study.get("language", "en"),
     )  # fmt: skip
 
@@ -71,10 +71,16 @@ def _methods(desk: Desk, datasets: Sequence[DatasetMeta]) -> tuple[MethodMeta, .
     return tuple(m for m in desk.methods.methods() if m.id in used)
 
 
-def _standards(desk: Desk, used: Sequence[str]) -> tuple[StandardMeta, ...]:
+def _standards(desk: Desk, datasets: Sequence[DatasetMeta], used: Sequence[str]) -> tuple[StandardMeta, ...]:
+    """The guide of the standard, the guides of persons and devices that a dataset names, the terminology."""
     key, guide = ("ADaMIG", desk.plan.adamig) if desk.standard == "adam" else ("SDTMIG", desk.plan.sdtmig)
-    first = StandardMeta(key, key, "IG", guide.version)
-    return (first, *ct_standards(desk.plan.study.ct, used, desk.standard))
+    named = {d.standard for d in datasets}
+    said = desk.plan.study.standards
+    guides = [StandardMeta(key, key, "IG", guide.version)]
+    for name, version in guide_versions().items():
+        if name in named:
+            guides.append(StandardMeta(name, name, "IG", said.get(name.lower(), version)))
+    return (*guides, *ct_standards(desk.plan.study.ct, used, desk.standard))
 
 
 def _documents(run: Run) -> tuple[DocumentMeta, ...]:
@@ -106,7 +112,7 @@ def _dataset(desk: Desk, part: Part) -> DatasetMeta:
         built.name, built.domain, built.label, klass, structure or _structure(keys),
         tuple(_variable(desk, part, v, keys) for v in built.variables),
         subclass=_subclass(made, klass),
-        standard="" if not adam and known is None else "ADaMIG" if adam else "SDTMIG",
+        standard="ADaMIG" if adam else guide_of(desk.plan.sdtmig, spec.domain),
         purpose="Analysis" if adam else "Tabulation",
         repeating=not reference and not made.has_one_per_subject(),
         reference_data=reference,
@@ -268,7 +274,7 @@ def _supplemental(desk: Desk, built: Built, parent: Part) -> DatasetMeta:
         built.name, built.domain, built.label, "RELATIONSHIP",
         known.structure if known is not None else _structure(keys),
         tuple(_supplemental_variable(desk, built, parent, v, keys, values) for v in built.variables),
-        standard="SDTMIG" if known is not None else "",
+        standard=guide_of(desk.plan.sdtmig, parent.made.spec.domain) or ("SDTMIG" if known is not None else ""),
         file=f"{built.name.lower()}.xpt",
         records=built.n,
         domain_label=_domain_label(desk, parent),

@@ -439,10 +439,12 @@ class DatasetPlan:
         return [n for n in self.names if not n[:1].islower() and self.is_qualifier(n)]
 
     def is_qualifier(self, name: str) -> bool:
-        """Whether a variable is none of the standard's, in a dataset of the standard."""
+        """Whether a variable is none of the standard's, in a dataset of the standard or of a general class."""
         if self.spec.standard == "adam" or name in self.built_in:
             return False
-        return self.plan.variable(self.spec, name) is None and self.plan.sdtmig.dataset(self.spec.domain) is not None
+        guide = self.plan.sdtmig
+        listed = guide.dataset(self.spec.domain) is not None or guide.is_general(self.spec.klass)
+        return listed and self.plan.variable(self.spec, name) is None
 
     def place(self, name: str) -> tuple[int, int]:
         """Where a variable stands: by the standard's order, what it lacks in the mapping's.

@@ -278,6 +278,8 @@ STUDY_FILE = Form(
                 "a map of standards",
                 {
                     "sdtmig": Key(LITERAL, "version of SDTMIG"),
+                    "sdtmig-ap": Key(choice("1.0"), "version of SDTMIG-AP, of associated persons", default="1.0"),
+                    "sdtmig-md": Key(choice("1.0", "1.1"), "version of SDTMIG-MD, of devices", default="1.1"),
                     "adamig": Key(LITERAL, "version of ADaMIG"),
                     "define": Key(LITERAL, "version of Define-XML"),
                     "ct": Key(map_of(Leaf("date"), "a map of packages and dates"), "CT packages: sdtm, adam, protocol"),

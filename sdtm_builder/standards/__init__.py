@@ -15,6 +15,7 @@ from sdtm_builder.standards.ct import (
 from sdtm_builder.standards.ct_diff import CodelistChange, CtDiff, TermChange, diff_ct
 from sdtm_builder.standards.ct_import import ImportedCt, import_ct
 from sdtm_builder.standards.errors import StandardsError
+from sdtm_builder.standards.guides import guide_of, guide_versions
 from sdtm_builder.standards.ig import Ig, IgDataset, IgVariable, ig
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "ct_folder",
     "ct_versions",
     "diff_ct",
+    "guide_of",
+    "guide_versions",
     "ig",
     "import_ct",
     "open_package",

@@ -80,7 +80,7 @@ class Ig:
     def dataset(self, name: str) -> IgDataset | None:
         """The dataset of a name; SUPPAE, SUPPFACM, SQLB are read as SUPPQUAL, APMH as MH of associated persons."""
         found = self.datasets.get(_table(name, self.datasets))
-        parent = self.datasets.get(_letters(name))
+        parent = self.datasets.get(domain_letters(name))
         if found is not None or parent is None:
             return found
         label = f"Associated Persons {parent.label}"
@@ -91,7 +91,7 @@ class Ig:
         """The variables of the IG's table in its order; empty for a dataset that the IG doesn't have."""
         if dataset not in self._read:
             name = _table(dataset, self.datasets)
-            rows = self._variables.get(name) or self._variables.get(_letters(name), [])
+            rows = self._variables.get(name) or self._variables.get(domain_letters(name), [])
             domain = dataset.removeprefix("SUPP").removeprefix("SQ")[:4] if name == "SUPPQUAL" else name
             self._read[dataset] = _of_persons(domain, [variable(row) for row in rows])
         return self._read[dataset]
@@ -110,7 +110,7 @@ class Ig:
         if _plain(klass) not in known:
             names = ", ".join(self._model)
             raise StandardsError(f"Class {klass!r} is none of SDTMIG {self.version}: {names}, Relationship.")
-        rows, letters = self._model.get(known[_plain(klass)], []), _letters(domain)
+        rows, letters = self._model.get(known[_plain(klass)], []), domain_letters(domain)
         found = [
             variable([row[0].replace("--", letters, 1) if row[0].startswith("--") else row[0], *row[1:]])
             for row in rows
@@ -119,6 +119,10 @@ class Ig:
             found.insert(2, _identifier(*_DEVICE))
             found = [replace(each, ordinal=at) for at, each in enumerate(found, start=1)]
         return _of_persons(domain, found)
+
+    def is_general(self, klass: str) -> bool:
+        """Whether a class, in any case, is a general one: a dataset of it has the model's variables alone (IG 2.6)."""
+        return _plain(klass) in {_plain(name) for name in _GENERAL}
 
     def permitted(self, dataset: str) -> tuple[IgVariable, ...]:
         """The IG's variables and, in a general class, those that only the model has, each at its place in the model.
@@ -176,7 +180,7 @@ def variable(row: Iterable[Any]) -> IgVariable:
     )  # fmt: skip
 
 
-def _letters(domain: str) -> str:
+def domain_letters(domain: str) -> str:
     """The letters of a domain without the AP of associated persons' data."""
     return domain[2:] if len(domain) == 4 and domain.startswith("AP") else domain
 
@@ -187,7 +191,7 @@ def _identifier(name: str, label: str, role: str, core: str) -> IgVariable:
 
 def _of_persons(domain: str, listed: list[IgVariable]) -> tuple[IgVariable, ...]:
     """The variables of a domain of associated persons: APID for USUBJID; the relation (not in SUPP--)."""
-    if _letters(domain) == domain or not listed:
+    if domain_letters(domain) == domain or not listed:
         return tuple(listed)
     person, *related = (_identifier(name, *said) for name, said in _PERSON.items())
     kept = [each for each in listed if each.name not in _PERSON]

@@ -18,7 +18,7 @@ from sdtm_builder.validate.study import Study
 AS_OF = datetime(2025, 4, 1)
 STUDY = """\
 study: {id: S1, title: A study}
-standards: {sdtmig: "3.4", define: "2.1", ct: {sdtm: 2025-03-28}}
+standards: {STANDARDSsdtmig: "3.4", define: "2.1", ct: {sdtm: 2025-03-28}}
 date_texts: {formats: [yyyy-MM-dd]}
 subjects: {register: raw.SUBJ, usubjid: "'S1-' || NO"}
 visits:
@@ -30,12 +30,13 @@ visits:
 
 @dataclass
 class Files:
-    """Mappings and raw files of a study: file name -> text; sources and other lines of the study file."""
+    """Mappings and raw files of a study: file name -> text; sources, other lines and other standards of the study."""
 
     mappings: dict[str, str] = field(default_factory=dict)
     raw: dict[str, str] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
     study: str = ""
+    standards: str = ""
 
     def __post_init__(self) -> None:
         self.source("SUBJ", [{"NO": "01"}, {"NO": "02"}], ", subject: NO")
@@ -64,7 +65,7 @@ class Files:
 
     def write(self, root: Path) -> Path:
         """Write all; the folder of the study file."""
-        files = {"specs/S1/study.yaml": STUDY + self.study + "raw:\n" + "\n".join(self.sources) + "\n"}
+        files = {"specs/S1/study.yaml": STUDY.replace("STANDARDS", self.standards) + self.study + "raw:\n" + "\n".join(self.sources) + "\n"}
         files |= {f"mappings/S1/{name}": text for name, text in self.mappings.items()}
         files |= {f"raw/{name}": text for name, text in self.raw.items()}
         for name, text in files.items():

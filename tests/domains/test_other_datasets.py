@@ -40,6 +40,22 @@ def aliases(made: Outcome) -> dict[str, tuple[str | None, str | None]]:
     return found
 
 
+def guides(made: Outcome) -> tuple[dict[str, str], dict[str, str]]:
+    """The implementation guides that define.xml lists, with their versions, and which one each dataset names."""
+    from lxml import etree
+
+    odm, define = "{http://www.cdisc.org/ns/odm/v1.3}", "{http://www.cdisc.org/ns/def/v2.1}"
+    tree = etree.parse(made.folder / "define.xml")
+    listed = {one.get("OID", ""): one for one in tree.iter(f"{define}Standard") if one.get("Type") == "IG"}
+    versions = {one.get("Name", ""): one.get("Version", "") for one in listed.values()}
+    named = {}
+    for group in tree.iter(f"{odm}ItemGroupDef"):
+        standard = listed.get(group.get(f"{define}StandardOID", ""))
+        named[group.get("Name", "")] = standard.get("Name", "") if standard is not None else ""
+        assert (group.get(f"{define}IsNonStandard") == "Yes") == (standard is None)
+    return versions, named
+
+
 @pytest.mark.parametrize(
     ("domain", "parts", "label"),
     [("QS", ("QSPH", "QSRS"), "Questionnaires"), ("LB", ("LBCH", "LBHE"), "Laboratory Test Results")],
@@ -99,6 +115,9 @@ def test_associated_persons(tmp_path: Path) -> None:
     assert made.values("SUPPAPMH", "RDOMAIN", "APID", "IDVAR", "IDVARVAL", "QVAL")[2] == (
         "APMH", "S1-01-M", "MHSEQ", "2", "Gout",
     )  # fmt: skip
+    versions, named = guides(made)
+    assert versions == {"SDTMIG": "3.4", "SDTMIG-AP": "1.0"}
+    assert (named["DM"], named["APMH"], named["SUPPAPMH"]) == ("SDTMIG", "SDTMIG-AP", "SDTMIG-AP")
 
 
 def test_associated_persons_of_findings(tmp_path: Path) -> None:
@@ -151,6 +170,16 @@ def test_device_identifiers(tmp_path: Path) -> None:
         ("D1", "2", "MODEL", "Model Number", "M 10"),
         ("D2", "1", "MODEL", "Model Number", "M 20"),
     ]
+    assert guides(made) == ({"SDTMIG": "3.4", "SDTMIG-MD": "1.1"}, {"DI": "SDTMIG-MD"})
+
+
+def test_the_version_of_a_companion_guide_is_the_study_s(tmp_path: Path) -> None:
+    files = Files()
+    files.source("DO", DEVICES)
+    rules = {"SPDEVID": "DEV", "DOTESTCD": "CODE", "DOTEST": "CODE", "DOORRES": "V", "DODTC": "{date: D}"}
+    files.mapping("DO", rules, ["SPDEVID", "DOTESTCD"], "class: FINDINGS\nlabel: Device Properties")
+    files.standards = 'sdtmig-md: "1.0", '
+    assert guides(outcome(tmp_path, files))[0] == {"SDTMIG": "3.4", "SDTMIG-MD": "1.0"}
 
 
 def test_device_findings_have_no_subject(tmp_path: Path) -> None:
@@ -166,6 +195,7 @@ def test_device_findings_have_no_subject(tmp_path: Path) -> None:
         ("D1", "2", "M 10"),
         ("D2", "1", "M 20"),
     ]
+    assert guides(made)[1] == {"DO": "SDTMIG-MD"}
 
 
 @pytest.mark.parametrize(
@@ -182,21 +212,35 @@ def test_device_findings_have_no_subject(tmp_path: Path) -> None:
     ],
 )
 def test_custom_domain(klass: str, rules: dict[str, str], tmp_path: Path) -> None:
-    """A custom domain takes labels, types, roles and order from the model's class; a sponsor's variable stays in it."""
+    """A custom domain takes labels, types, roles and order from the model's class; a sponsor's variable goes to SUPP--.
+
+    Of a class that is no general one it stays.
+    """
     files = Files()
     files.source("XX", RESULTS, ", subject: NO")
     head = f"class: {klass}\nlabel: Own Domain\nvariables: {{XXOWN: {{label: Own Variable}}}}"
     files.mapping("XX", {"XXOWN": "R", **dict(reversed(rules.items()))}, ["USUBJID", next(iter(rules))], head)
     add(files, "DM", minimal)
     made = outcome(tmp_path, files)
-    valid(made, "XX", leave=("variable-not-in-standard", *NOT_COLLECTED))
+    inside = klass == "SPECIAL PURPOSE"
+    valid(made, "XX", *([] if inside else ["SUPPXX"]), leave=NOT_COLLECTED)
     table, model = made.study.tables["XX"], {v.name: v for v in IG.class_variables(klass, "XX")}
     own = [name for name in table.variables if name != "XXOWN"]
     assert own == sorted(own, key=lambda name: model[name].ordinal)
-    assert set(rules) | {"STUDYID", "DOMAIN", "USUBJID", "XXSEQ", "XXOWN"} <= set(table.variables)
+    assert set(rules) | {"STUDYID", "DOMAIN", "USUBJID", "XXSEQ"} <= set(table.variables)
+    assert ("XXOWN" in table.variables) == inside
     assert [(table.variables[n].label, table.variables[n].type) for n in own] == [
         (model[n].label, model[n].type) for n in own
     ]
-    assert made.values("XX", "DOMAIN", "XXSEQ", "XXOWN") == [("XX", "1", "5"), ("XX", "2", "6"), ("XX", "1", "7")]
+    if inside:
+        assert made.values("XX", "DOMAIN", "XXSEQ", "XXOWN") == [("XX", "1", "5"), ("XX", "2", "6"), ("XX", "1", "7")]
+    else:
+        assert made.values("SUPPXX", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM", "QLABEL", "QVAL") == [
+            ("XX", "S1-01", "XXSEQ", "1", "XXOWN", "Own Variable", "5"),
+            ("XX", "S1-01", "XXSEQ", "2", "XXOWN", "Own Variable", "6"),
+            ("XX", "S1-02", "XXSEQ", "1", "XXOWN", "Own Variable", "7"),
+        ]
     assert made.study.define is not None
     assert made.study.define.datasets["XX"].klass == klass
+    versions, named = guides(made)
+    assert (versions, named["XX"]) == ({"SDTMIG": "3.4"}, "")
