@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from bench import write_texts
 from numpy.typing import NDArray
 
 # Code, unit, lower and upper limit, digits.
@@ -150,10 +151,7 @@ def write_specs(folder: Path) -> None:
     texts = {"specs/BENCH/study.yaml": STUDY.replace("VISITS", listed)}
     for name, text in zip(DATASETS, (ADSL, ADAE, ADLB, ADTTE), strict=True):
         texts[f"mappings/BENCH/adam/{name.lower()}.yaml"] = text
-    for name, text in texts.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    write_texts(folder, texts)
 
 
 def write_given(folder: Path, subjects: int, rows: int) -> None:

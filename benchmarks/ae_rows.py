@@ -6,17 +6,10 @@ of its own, and their ratios in this one run. It is no test: nothing passes or f
 
 from __future__ import annotations
 
-import argparse
-import json
-import resource
-import subprocess
-import sys
-import tempfile
-import time
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from bench import Bench, read_csv, write_texts
 
 TERMS = 400
 SUBJECTS = 10_000
@@ -96,108 +89,17 @@ def write_raw(folder: Path, rows: int) -> None:
         file.writelines(f"{s:05d},{'M' if s % 2 else 'F'},2022-06-01\n" for s in range(SUBJECTS))
 
 
-def write_specs(folder: Path) -> None:
-    """The study that maps them."""
-    for name, text in (
-        ("specs/BENCH/study.yaml", STUDY),
-        ("mappings/BENCH/sdtm/dm.yaml", DM),
-        ("mappings/BENCH/sdtm/ae.yaml", AE),
-    ):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+def make(folder: Path, rows: int) -> None:
+    """The raw files, and the study that maps them."""
+    write_raw(folder, rows)
+    texts = {"specs/BENCH/study.yaml": STUDY, "mappings/BENCH/sdtm/dm.yaml": DM, "mappings/BENCH/sdtm/ae.yaml": AE}
+    write_texts(folder, texts)
 
 
-def run_tool(folder: Path) -> dict[str, float]:
-    """CSV to XPT with lineage: CPU seconds of each part."""
-    from sdtm_builder.commands.output import _xpt_column
-    from sdtm_builder.commands.pipeline import make, prepare
-    from sdtm_builder.engine.lineage import write_lineage
-    from sdtm_builder.issues import IssueLog
-    from sdtm_builder.write.xpt import write_xpt
-
-    marks: dict[str, float] = {}
-
-    def mark(name: str, since: float) -> float:
-        now = time.process_time()
-        marks[name] = round(now - since, 2)
-        return now
-
-    at = time.process_time()
-    log = IssueLog()
-    prepared = prepare(folder / "specs" / "BENCH", folder, log)
-    assert prepared is not None
-    assert not prepared.unusable, list(log)[:3]
-    at = mark("check", at)
-    made = make(prepared)
-    at = mark("read and build", at)
-    for built in made.built:
-        columns = [_xpt_column(v.name, v.label, v.type, v.length, v.format, v.values) for v in built.variables]
-        faults = write_xpt(folder / f"{built.name.lower()}.xpt", built.name, built.label, columns, datetime(2026, 1, 1))
-        assert not faults, faults[:3]
-    at = mark("write xpt", at)
-    (folder / "lineage").mkdir(exist_ok=True)
-    write_lineage(made.run, made.built, folder / "lineage")
-    mark("write lineage", at)
-    return marks
-
-
-def run_floor(folder: Path) -> dict[str, float]:
-    """What no tool can do without: pyarrow reads the CSV as text, numpy writes as many bytes as the XPT files have."""
-    import pyarrow as pa
-    from pyarrow import csv
-
-    at = time.process_time()
-    with (folder / "ae.csv").open("rb") as file:
-        names = file.readline().decode().strip().split(",")
-    csv.read_csv(folder / "ae.csv", convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())))
-    read = time.process_time()
-    size = sum((folder / f).stat().st_size for f in ("ae.xpt", "dm.xpt", "suppae.xpt") if (folder / f).exists())
-    block = np.frombuffer(np.random.default_rng(1).bytes(1 << 20), dtype="S64")
-    with (folder / "floor.bin").open("wb") as file:
-        for _ in range(size >> 20):
-            file.write(block.tobytes())
-    return {"read": round(read - at, 2), "write": round(time.process_time() - read, 2)}
-
-
-def measured(part: str, folder: Path) -> dict[str, float]:
-    """One part in a process of its own: its marks, CPU seconds, peak memory in MB."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--part", part, "--folder", str(folder)], check=True, capture_output=True, text=True
-    )
-    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
-
-
-def main() -> None:
-    """Make the files, run both parts, print the table."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--part", choices=["tool", "floor"])
-    parser.add_argument("--folder", type=Path)
-    given = parser.parse_args()
-    if given.part:
-        marks = run_tool(given.folder) if given.part == "tool" else run_floor(given.folder)
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        marks["cpu"] = round(sum(marks.values()), 2)
-        marks["peak MB"] = used.ru_maxrss // 1024
-        print(json.dumps(marks))
-        return
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_raw(folder, given.rows)
-        write_specs(folder)
-        tool, floor = measured("tool", folder), measured("floor", folder)
-        print(f"{given.rows:,} raw rows, {(folder / 'ae.csv').stat().st_size >> 20} MB of CSV, "
-              f"{(folder / 'ae.xpt').stat().st_size >> 20} MB of XPT")  # fmt: skip
-        print(f"{'part':<18}{'CPU s':>8}")
-        for part, seconds in [*tool.items()][:-2]:
-            print(f"{part:<18}{seconds:>8}")
-        print(f"{'sdtm_builder':<18}{tool['cpu']:>8}   peak {tool['peak MB']:.0f} MB")
-        detail = f"(read {floor['read']}, write {floor['write']})"
-        print(f"{'floor':<18}{floor['cpu']:>8}   peak {floor['peak MB']:.0f} MB {detail}")
-        print(f"ratio to the floor: {tool['cpu'] / floor['cpu']:.1f}")
+def read(folder: Path) -> None:
+    """pyarrow's reading of the raw rows."""
+    read_csv(folder / "ae.csv")
 
 
 if __name__ == "__main__":
-    main()
+    Bench(__file__, {"rows": 1_000_000}, make, read, ["AE", "DM"], ["ae.csv"]).main()

@@ -10,22 +10,12 @@ of its own, and their ratio in this one run. It is no test. `--part profile --fo
 
 from __future__ import annotations
 
-import argparse
-import cProfile
-import json
-import pstats
-import resource
-import subprocess
-import sys
-import tempfile
-import time
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from bench import Bench, read_csv, write_texts
 
 SUBJECTS = 2_000
-CHUNK = 20_000
 # Header and unit of laboratory A, of B; code, digits, standard unit, typical value in A's unit, factor from B's unit.
 TESTS = [
     ("WBC", "10^9/L", "WBC", "K/uL", "WBC", 2, "10^9/L", 6.0, 1.0),
@@ -148,150 +138,27 @@ def write_raw(folder: Path, rows: int) -> None:
                                    f"{middle * 0.7:.2f},{middle * 1.3:.2f},{since}\n")  # fmt: skip
 
 
+FILES = ("lab_a.csv", "lab_b.csv")
+
+
 def write_specs(folder: Path) -> None:
     """The study that maps them."""
     tests = "".join(f"  {t[4]}: {{unit: {t[6]}, digits: {t[5]}, LBCAT: CHEMISTRY, LBSPEC: SERUM}}\n" for t in TESTS)
-    for name, text in (
-        ("specs/BENCH/study.yaml", STUDY),
-        ("mappings/BENCH/sdtm/dm.yaml", DM),
-        ("mappings/BENCH/sdtm/lb.yaml", LB.replace("TESTS\n", tests)),
-    ):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    texts = {"specs/BENCH/study.yaml": STUDY, "mappings/BENCH/sdtm/dm.yaml": DM}
+    write_texts(folder, texts | {"mappings/BENCH/sdtm/lb.yaml": LB.replace("TESTS\n", tests)})
 
 
-def run_tool(folder: Path) -> dict[str, float]:
-    """CSV to XPT: CPU seconds of each part."""
-    from sdtm_builder.commands.output import _xpt_column
-    from sdtm_builder.commands.pipeline import make, prepare
-    from sdtm_builder.engine.lineage import write_lineage
-    from sdtm_builder.issues import IssueLog, Severity
-    from sdtm_builder.registry import load_all
-    from sdtm_builder.write.xpt import write_xpt
-
-    marks: dict[str, float] = {}
-
-    def mark(name: str, since: float) -> float:
-        now = time.process_time()
-        marks[name] = round(now - since, 2)
-        return now
-
-    at = time.process_time()
-    load_all()
-    log = IssueLog()
-    prepared = prepare(folder / "specs" / "BENCH", folder, log)
-    assert prepared is not None
-    assert not prepared.unusable, list(map(str, log))[:3]
-    at = mark("check", at)
-    made = make(prepared)
-    at = mark("read and build", at)
-    for built in made.built:
-        columns = [_xpt_column(v.name, v.label, v.type, v.length, v.format, v.values) for v in built.variables]
-        faults = write_xpt(folder / f"{built.name.lower()}.xpt", built.name, built.label, columns, datetime(2026, 1, 1))
-        assert not faults, faults[:3]
-        sizes = [[v.name, 8 if v.type == "Num" else v.length] for v in built.variables]
-        (folder / f"{built.name.lower()}.json").write_text(json.dumps(sizes))
-    at = mark("write xpt", at)
-    (folder / "lineage").mkdir(exist_ok=True)
-    write_lineage(made.run, made.built, folder / "lineage")
-    mark("write lineage", at)
-    assert log.count(Severity.ERROR) == 0, [str(i) for i in log if i.severity is Severity.ERROR][:3]
-    marks["records"] = next(b.n for b in made.built if b.name == "LB")
-    return marks
+def make(folder: Path, rows: int) -> None:
+    """The raw files, and the study that maps them."""
+    write_raw(folder, rows)
+    write_specs(folder)
 
 
-def run_floor(folder: Path) -> dict[str, float]:
-    """What no tool can do without: pyarrow reads the CSV as text, numpy writes the records."""
-    import pyarrow as pa
-    from pyarrow import csv
-
-    sizes = [size for _, size in json.loads((folder / "lb.json").read_text())]
-    tables = distinct_values((folder / "lb.xpt").read_bytes(), sizes)
-    at = time.process_time()
-    for name in ("lab_a.csv", "lab_b.csv"):
-        with (folder / name).open("rb") as file:
-            names = file.readline().decode().strip().split(",")
-        options = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()))
-        csv.read_csv(folder / name, convert_options=options)
-    read = time.process_time()
-    offsets = np.cumsum([0, *sizes])
-    with (folder / "floor.bin").open("wb") as file:
-        rows = len(tables[0][1])
-        for first in range(0, rows, CHUNK):
-            part = slice(first, first + CHUNK)
-            block = np.empty((min(CHUNK, rows - first), offsets[-1]), dtype=np.uint8)
-            for (values, codes), begin, end in zip(tables, offsets[:-1], offsets[1:], strict=True):
-                block[:, begin:end] = values[codes[part]]
-            file.write(block.tobytes())
-    return {"read": round(read - at, 2), "write": round(time.process_time() - read, 2)}
-
-
-def distinct_values(data: bytes, sizes: list[int]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """For each variable of a transport file: the bytes of its distinct values, and which of them each record has."""
-    mark = b"HEADER RECORD*******OBS"
-    begin = data.index(mark) + 80
-    width = sum(sizes)
-    records = np.frombuffer(data, dtype=np.uint8, offset=begin)
-    records = records[: len(records) // width * width].reshape(-1, width)
-    tables, offset = [], 0
-    for size in sizes:
-        column = np.ascontiguousarray(records[:, offset : offset + size]).view(f"S{size}").reshape(-1)
-        values, codes = np.unique(column, return_inverse=True)
-        tables.append((values.view(np.uint8).reshape(-1, size), codes))
-        offset += size
-    return tables
-
-
-def measured(part: str, folder: Path) -> dict[str, float]:
-    """One part in a process of its own: its marks, CPU seconds, peak memory in MB."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--part", part, "--folder", str(folder)], check=True, capture_output=True, text=True
-    )
-    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
-
-
-def one_part(part: str, folder: Path) -> None:
-    """Run one part in this process; `profile` prints where the tool's time goes."""
-    if part == "profile":
-        profile = cProfile.Profile()
-        profile.runcall(run_tool, folder)
-        pstats.Stats(profile).sort_stats("tottime").print_stats(45)
-        return
-    marks = run_tool(folder) if part == "tool" else run_floor(folder)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    marks["cpu"] = round(sum(v for k, v in marks.items() if k != "records"), 2)
-    marks["peak MB"] = used.ru_maxrss // 1024
-    print(json.dumps(marks))
-
-
-def main() -> None:
-    """Make the files, run both parts, print the table."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--part", choices=["tool", "floor", "profile"])
-    parser.add_argument("--folder", type=Path)
-    given = parser.parse_args()
-    if given.part and given.folder:
-        one_part(given.part, given.folder)
-        return
-    with tempfile.TemporaryDirectory() as name:
-        folder = given.folder or Path(name)
-        folder.mkdir(exist_ok=True)
-        write_raw(folder, given.rows)
-        write_specs(folder)
-        tool, floor = measured("tool", folder), measured("floor", folder)
-        size = sum((folder / f).stat().st_size for f in ("lab_a.csv", "lab_b.csv")) >> 20
-        print(f"{tool['records']:,.0f} records, {size} MB of CSV, {(folder / 'lb.xpt').stat().st_size >> 20} MB of XPT")
-        print(f"{'part':<18}{'CPU s':>8}")
-        for part in ("check", "read and build", "write xpt", "write lineage"):
-            print(f"{part:<18}{tool[part]:>8}")
-        print(f"{'sdtm_builder':<18}{tool['cpu']:>8}   peak {tool['peak MB']:.0f} MB")
-        print(f"{'floor':<18}{floor['cpu']:>8}   peak {floor['peak MB']:.0f} MB "
-              f"(read {floor['read']}, write {floor['write']})")  # fmt: skip
-        print(f"ratio to the floor: {tool['cpu'] / floor['cpu']:.1f}")
+def read(folder: Path) -> None:
+    """pyarrow's reading of the raw files."""
+    for name in FILES:
+        read_csv(folder / name)
 
 
 if __name__ == "__main__":
-    main()
+    Bench(__file__, {"rows": 1_000_000}, make, read, ["LB"], FILES).main()
