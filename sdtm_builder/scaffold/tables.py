@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from ..issues import IssueLog, Location
+from ..issues import Issue, IssueLog, Location
 from ..model import RawTable, Scalar, SourceSpec
-from ..raw.files import TEXTS, Found, load
+from ..raw.files import TEXTS, Content, Found, load
+from ..raw.odmfile import open_odm
 from ..raw.read import read_sources
 from ..raw.workbook import open_workbook
 from ..values.numbers import read_number
@@ -70,68 +72,108 @@ class Table:
 
 
 def read_tables(paths: Sequence[Path], asked: Asked, log: IssueLog) -> list[Table]:
-    """Every table of the files, in their order; a folder stands for the files in it.
+    """Every table of the files, in their order; a folder or a zip file stands for the files in it.
 
+    A workbook has a table for each sheet, an ODM file one for each item group.
     Issues: those of reading, as a build has them. A file that cannot be read gives no table.
     """
     found: list[Table] = []
     taken: set[str] = set()
-    for path in _files(paths):
-        for sheet, alone in _sheets(path, log):
-            name = _name(path, sheet, alone, taken)
-            table = _read(_source(path, sheet, name, asked), path, asked, log)
-            if table is not None:
-                taken.add(name)
-                found.append(table)
+    for file in _files(paths, log):
+        content = load(file, log, Location(file=file.shown))
+        if content is None:
+            continue
+        sources = []
+        for sheet, alone in _sheets(content, log):
+            name = _name(_plain(file), sheet, alone, taken)
+            taken.add(name)
+            sources.append(_source(file, content, sheet, name, asked))
+        if content.odm:
+            found += _read_odm(sources, file.path, log)
+        else:
+            found += [t for one in sources if (t := _read(one, file.path, asked, log)) is not None]
     return found
 
 
-def _files(paths: Sequence[Path]) -> list[Path]:
-    files: list[Path] = []
+def _read_odm(sources: Sequence[SourceSpec], path: Path, log: IssueLog) -> list[Table]:
+    """The item groups of an ODM file, which is read once."""
+    own = IssueLog()
+    raw = read_sources({one.name: one for one in sources}, path.parent, [], (), own)
+    log.extend(own)
+    tables = []
+    for one in (one for one in sources if one.name in raw):
+        mine = [issue for issue in own if one.sheet and any(p.sheet == one.sheet.text for p in issue.locations)]
+        tables.append(Table(raw[one.name], one, (), _cleaned(mine)))
+    return tables
+
+
+def _files(paths: Sequence[Path], log: IssueLog) -> list[Found]:
+    files: list[Found] = []
     for path in paths:
-        if path.is_dir():
-            files += sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith(("~$", ".")))
-        else:
-            files.append(path)
+        inside = sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
+        for one in inside:
+            if one is not path and one.name.startswith(("~$", ".")):
+                continue
+            files += _members(one, log) if one.suffix.lower() == ".zip" else [Found(one, one.name)]
     return files
 
 
-def _sheets(path: Path, log: IssueLog) -> list[tuple[str, bool]]:
-    """The sheets of a workbook with whether it is the only one; of another file "" alone."""
+def _members(path: Path, log: IssueLog) -> list[Found]:
+    """The files of a zip file, by their names in it."""
     at = Location(file=path.name)
-    content = load(Found(path, path.name), log, at)
-    if content is None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = sorted({one.filename for one in archive.infolist() if not one.is_dir()})
+    except OSError as error:
+        log.add("file-unreadable", f"{path.name}: {error.strerror or error}.", at)
         return []
-    if not content.workbook:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+        log.add("file-damaged", f"{path.name} can't be unpacked: {error}.", at)
+        return []
+    names = [n for n in names if not n.startswith("__MACOSX") and not PurePosixPath(n).name.startswith((".", "~$"))]
+    return [Found(path, f"{path.name}!/{name}", name) for name in names]
+
+
+def _plain(file: Found) -> PurePosixPath:
+    return PurePosixPath(file.member or file.path.name)
+
+
+def _sheets(content: Content, log: IssueLog) -> list[tuple[str, bool]]:
+    """The sheets of a workbook, or the item groups of an ODM file, with whether there is but one; else "" alone."""
+    at = Location(file=content.shown)
+    if not content.workbook and not content.odm:
         return [("", True)]
-    book = open_workbook(content, log, at)
+    book = open_workbook(content, log, at) if content.workbook else open_odm(content, log, at)
     return [(sheet, len(book.sheets) == 1) for sheet in book.sheets] if book is not None else []
 
 
-def _name(path: Path, sheet: str, alone: bool, taken: set[str]) -> str:
-    plain = path.stem if not sheet or (alone and _GENERIC.fullmatch(sheet)) else sheet
+def _name(file: PurePosixPath, sheet: str, alone: bool, taken: set[str]) -> str:
+    plain = file.stem if not sheet or (alone and _GENERIC.fullmatch(sheet)) else sheet
     wanted = re.sub(r"\W+", "_", plain).strip("_").upper() or "TABLE"
     if wanted in taken:
-        wanted = re.sub(r"\W+", "_", f"{path.stem}_{plain}").strip("_").upper()
+        wanted = re.sub(r"\W+", "_", f"{file.stem}_{plain}").strip("_").upper()
     name, number = wanted, 2
     while name in taken:
         name, number = f"{wanted}_{number}", number + 1
     return name
 
 
-def _source(path: Path, sheet: str, name: str, asked: Asked) -> SourceSpec:
-    sign = asked.delimiter or (_sign(path, asked.encoding or "utf-8") if path.suffix.lower() in TEXTS else ",")
+def _source(file: Found, content: Content, sheet: str, name: str, asked: Asked) -> SourceSpec:
+    text = _plain(file).suffix.lower() in TEXTS
+    sign = asked.delimiter or (_sign(content.data, asked.encoding or "utf-8") if text else ",")
     one = Scalar(sheet) if sheet else None
     return SourceSpec(
-        name, Scalar(path.name), sheet=one, sheets=(one,) if one else (), header=asked.header or ("name",),
-        skip_rows=Scalar(asked.skip_rows) if asked.skip_rows else None, encoding=asked.encoding, delimiter=sign,
+        name, Scalar(file.shown), sheet=one, sheets=(one,) if one else (),
+        header=("name",) if content.odm else asked.header or ("name",),
+        skip_rows=Scalar(asked.skip_rows) if asked.skip_rows and not content.odm else None,
+        encoding=asked.encoding, delimiter=sign,
     )  # fmt: skip
 
 
-def _sign(path: Path, encoding: str) -> str:
+def _sign(data: bytes, encoding: str) -> str:
     """The sign that the first line has most of; a comma if it has none."""
     try:
-        line = path.read_bytes()[:65536].decode(encoding, errors="replace").partition("\n")[0]
+        line = data[:65536].decode(encoding, errors="replace").partition("\n")[0]
     except LookupError:
         return ","
     counts = {sign: line.count(sign) for sign in _SIGNS}
@@ -156,7 +198,7 @@ def _read(source: SourceSpec, path: Path, asked: Asked, log: IssueLog) -> Table 
     return None if raw is None else Table(raw, source, tuple(notes), _cleaned(own))
 
 
-def _cleaned(log: IssueLog) -> Mapping[tuple[str, str], int]:
+def _cleaned(log: Iterable[Issue]) -> Mapping[tuple[str, str], int]:
     """Cells by rule and column; an issue of many cells says their number."""
     counts: Counter[tuple[str, str]] = Counter()
     for issue in log:

@@ -65,7 +65,8 @@ class Files:
 
     def write(self, root: Path) -> Path:
         """Write all; the folder of the study file."""
-        files = {"specs/S1/study.yaml": STUDY.replace("STANDARDS", self.standards) + self.study + "raw:\n" + "\n".join(self.sources) + "\n"}
+        head = STUDY.replace("STANDARDS", self.standards)
+        files = {"specs/S1/study.yaml": head + self.study + "raw:\n" + "\n".join(self.sources) + "\n"}
         files |= {f"mappings/S1/{name}": text for name, text in self.mappings.items()}
         files |= {f"raw/{name}": text for name, text in self.raw.items()}
         for name, text in files.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -13,8 +14,8 @@ from sdtm_builder.commands import profile as command
 from sdtm_builder.issues import IssueLog
 from sdtm_builder.scaffold.dateforms import date_facts
 from sdtm_builder.scaffold.page import page_text
-from sdtm_builder.scaffold.profile import Profile, profile_tables
-from sdtm_builder.scaffold.tables import Asked, read_tables
+from sdtm_builder.scaffold.profile import Profile, profile_table, profile_tables
+from sdtm_builder.scaffold.tables import Asked, labels_of, read_tables
 from sdtm_builder.scaffold.terms import CtIndex, newest
 from sdtm_builder.scaffold.texts import profile_lines
 
@@ -150,3 +151,36 @@ def test_the_command_writes_json_and_says_what_it_cannot_read(tmp_path: Path) ->
     assert sex["values"] == [{"value": "Male", "rows": 2}, {"value": "Female", "rows": 1}]
     assert (sex["codelists"][0]["codelist"], sex["codelists"][0]["coverage"]) == ("SEX", 1.0)
     assert command.run([tmp_path / "ae.csv"], ct="1999-01-01", tell=told.append, complain=told.append) == 2
+
+
+GROUP = """<ItemGroupData ItemGroupOID="{group}" ItemGroupRepeatKey="1">
+<ItemData ItemOID="{group}.{item}" Value="{value}"/>
+</ItemGroupData>"""
+ODM = """<?xml version="1.0"?><ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" ODMVersion="1.3.2" FileType="Snapshot">
+<Study OID="S"><MetaDataVersion OID="1" Name="v"><ItemDef OID="AE.TERM" Name="T"><Question>
+<TranslatedText>What was it?</TranslatedText></Question></ItemDef></MetaDataVersion></Study>
+<ClinicalData StudyOID="S" MetaDataVersionOID="1">{subjects}</ClinicalData></ODM>"""
+
+
+def test_every_item_group_and_every_file_of_a_zip_file_is_a_table(tmp_path: Path) -> None:
+    items = (("AE", "TERM", "fever"), ("VS", "T", "37"))
+    subject = "".join(GROUP.format(group=group, item=item, value=value) for group, item, value in items)
+    events = f'<StudyEventData StudyEventOID="V1"><FormData FormOID="F">{subject}</FormData></StudyEventData>'
+    subjects = "".join(f'<SubjectData SubjectKey="{n}">{events}</SubjectData>' for n in ("01", "02"))
+    (tmp_path / "odm.xml").write_text(ODM.format(subjects=subjects), encoding="utf-8")
+    with ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("edc/cm.csv", "SUBJID;CMTRT\n01;aspirin\n")
+        archive.writestr("edc/read me.pdf", "x")
+        archive.writestr("__MACOSX/cm.csv", "x")
+    (tmp_path / "broken.zip").write_bytes(b"PK")
+    log = IssueLog()
+    tables = read_tables([tmp_path], Asked(), log)
+    assert [(t.name, t.file, t.sheet, len(t.raw)) for t in tables] == [
+        ("CM", "export.zip!/edc/cm.csv", "", 1), ("AE", "odm.xml", "AE", 2), ("VS", "odm.xml", "VS", 2),
+    ]  # fmt: skip
+    assert labels_of(tables[1])["AE.TERM"] == "What was it?"
+    assert [(i.rule, i.locations[0].file) for i in log] == [
+        ("file-damaged", "broken.zip"), ("file-type", "export.zip!/edc/read me.pdf"),
+    ]  # fmt: skip
+    profiles = [profile_table(table, index()) for table in tables]
+    assert [p.role("subject") for p in profiles] == [("SUBJID",), ("SubjectKey",), ("SubjectKey",)]
