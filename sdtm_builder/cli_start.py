@@ -85,7 +85,8 @@ def scaffold_command(
     source: Annotated[str, typer.Option("--from", metavar="TABLE", show_default=False,
                       help="The raw table to take.  [default: the one that fits best]")] = "",
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the mapping.")] = None,
-    study_out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the part of the study file.")] = None,
+    study_out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the part of the study file, or put it "
+                         "into the one that is there.")] = None,
     header: Header = "",
     skip_rows: Skip = "",
     encoding: Encoding = "",
@@ -96,11 +97,11 @@ def scaffold_command(
 
     From names, labels, content and terminology. Each rule has its evidence and confidence as a comment; doubtful ones
     are comments that begin with SETTLE. No order of day and month is guessed, no term without evidence. Nothing is
-    overwritten.
+    overwritten: a study file that is there keeps what it says and gets what it lacks.
 
     \b
     sdtm-builder scaffold edc.xlsx --domain AE
-    sdtm-builder scaffold transfers/2025-06 --domain VS --out mappings/ABC/sdtm/vs.yaml --study-out specs/ABC/vs.yaml
+    sdtm-builder scaffold transfers/2025-06 --domain VS --out mappings/ABC/sdtm/vs.yaml --study-out specs/ABC/study.yaml
     """
 
     def action() -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..issues import IssueLog
 from ..standards import StandardsError, ig
+from .places import write_whole
 
 CLEAN, UNUSABLE = 0, 2
 Tell = Callable[[str], None]
@@ -33,7 +34,8 @@ def run(
     ----------
     raw : files, or folders of them; domain : AE, VS ...
     source : the table to take, "" for the one that fits best
-    out, study_out : files to write, which may not be there yet; None prints
+    out : file to write, which may not be there yet; None prints
+    study_out : file to write; if it is there, what it lacks is put into it; None prints
     header, skip_rows, encoding, delimiter : how the files are to be read; ct : release of terminology
 
     Returns
@@ -50,10 +52,9 @@ def run(
     if known is None or known.klass in ("Trial Design", "Relationship", "Study Reference"):
         complain(f"{domain} is no dataset of SDTMIG that is made of a form's rows.")
         return UNUSABLE
-    for path in (out, study_out):
-        if path is not None and path.exists():
-            complain(f"{path} is there already. Nothing is overwritten.")
-            return UNUSABLE
+    if out is not None and out.exists():
+        complain(f"{out} is there already. Nothing is overwritten.")
+        return UNUSABLE
     try:
         index = CtIndex(newest(ct))
     except StandardsError as gone:
@@ -77,9 +78,35 @@ def run(
     register = _register(profiles)
     part = scaffold(tables[register], profiles[register], "DM", index) if register else None
     rivals = [p.name for score, p in ranked if score >= 3 and p.name != chosen][:3]
+    said = study_text(main, part, index)
+    if study_out is not None and study_out.exists():
+        if not _put_into(study_out, said, tell, complain):
+            return UNUSABLE
+        study_out, said = None, ""
     _give(out, mapping_text(main, index, rivals), tell)
-    _give(study_out, study_text(main, part, index), tell)
+    _give(study_out, said, tell)
     return CLEAN
+
+
+def _put_into(path: Path, text: str, tell: Tell, complain: Tell) -> bool:
+    from ..scaffold.merge import MergeError, merged
+
+    try:
+        there = path.read_text(encoding="utf-8")
+        made = merged(there, text)
+    except (MergeError, UnicodeDecodeError, OSError) as why:
+        complain(f"Nothing can be put into {path}: {why}. Name a file that is not there yet.")
+        return False
+    if made == there:
+        tell(f"As it was: {path}")
+    else:
+        write_whole(path, lambda place: _write(place, made))
+        tell(f"Added to: {path}")
+    return True
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _register(profiles: object) -> str:
