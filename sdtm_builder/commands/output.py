@@ -85,7 +85,9 @@ def write_build(made: Made, folder: Path, options: Options, last: Manifest | Non
     if written:
         say(f"validating {', '.join(one.name for one in written)}")
         severity, given = run.study.severity, _given_sdtm(made)
-        log.extend(validate_folders(written, options.ct_folder, severity, options.profile, sdtm=given))
+        log.extend(
+            validate_folders(written, options.ct_folder, severity, options.profile, sdtm=given, known=made.known)
+        )
     if run.study.analyses is not None:
         say("analysing")
         write_analyses(run.plan, made.built, folder, options.as_of.isoformat(), log)

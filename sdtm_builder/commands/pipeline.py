@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from ..engine.copies import Described, with_copies
@@ -11,7 +12,9 @@ from ..engine.finish import Built, finish_dataset, with_lengths
 from ..engine.graph import Graph
 from ..engine.plan import Plan, RawForm
 from ..engine.rawrules import (
+    Accepted,
     accept,
+    accepted_of,
     check_expectations,
     check_raw_rules,
     correct,
@@ -64,9 +67,18 @@ class Made:
     run: Run
     built: list[Built] = field(default_factory=list)
 
+    @cached_property
+    def accepted(self) -> list[Accepted]:
+        """What the study file accepts; made from the values of the build, so before they are released."""
+        return accepted_of(self.run)
+
+    def known(self, rule: str, dataset: str) -> list[Set[str]]:
+        """Of a rule and a dataset, the keys of records that the study file accepts."""
+        return [a.keys for a in self.accepted if a.rule == rule and a.dataset == dataset and a.keys]
+
     def accept(self) -> None:
         """Turn the issues that the study file accepts into notes."""
-        accept(self.run)
+        accept(self.run, self.accepted)
 
 
 def prepare(

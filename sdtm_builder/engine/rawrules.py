@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -140,13 +140,41 @@ def check_expectations(run: Run) -> None:
                           expectation=label)  # fmt: skip
 
 
-def accept(run: Run) -> None:
-    """Issues known and explained become notes with their reason; another count than declared is an issue itself."""
+@dataclass(frozen=True)
+class Accepted:
+    """An entry of `accepted`: whether it speaks of an issue's places, and the keys of its records, if it names some."""
+
+    entry: MapNode
+    fits: Callable[[tuple[Location, ...]], bool]
+    keys: Set[str]
+
+    @property
+    def rule(self) -> str:
+        """The rule whose issues are accepted."""
+        return _text(self.entry, "rule")
+
+    @property
+    def dataset(self) -> str:
+        """The dataset of the issues, "" for a raw source or for all."""
+        return _text(self.entry, "dataset")
+
+
+def accepted_of(run: Run) -> list[Accepted]:
+    """What the study file accepts, its conditions evaluated: of values that a build has no more need of after this."""
+    found = []
     for entry in run.study.accepted:
-        rule, reason = _text(entry, "rule"), _text(entry, "reason")
         where = entry.get("where")
-        places = _places(run, entry, where if isinstance(where, Scalar) else None)
-        hits = [i for i in run.log if i.rule == rule and places(i.locations)]
+        condition = where if isinstance(where, Scalar) else None
+        keys = _record_keys(run, _text(entry, "dataset"), condition) if condition is not None else frozenset()
+        found.append(Accepted(entry, _places(run, entry, condition, keys), keys))
+    return found
+
+
+def accept(run: Run, accepted: Sequence[Accepted]) -> None:
+    """Issues known and explained become notes with their reason; another count than declared is an issue itself."""
+    for one in accepted:
+        entry, rule, reason = one.entry, one.rule, _text(one.entry, "reason")
+        hits = [i for i in run.log if i.rule == rule and one.fits(i.locations)]
         found = sum(i.records for i in hits)
         said = _text(entry, "count")
         declared = found if said in ("", "any") else int(said)
@@ -162,7 +190,7 @@ def _noted(issue: Issue, reason: str) -> Issue:
     return replace(issue, severity=Severity.NOTE, hint=f"Accepted: {reason}")
 
 
-def _places(run: Run, entry: MapNode, where: Scalar | None) -> Callable[[tuple[Location, ...]], bool]:
+def _places(run: Run, entry: MapNode, where: Scalar | None, keys: Set[str]) -> Callable[[tuple[Location, ...]], bool]:
     """Whether an issue lies in the dataset or source of an entry, and in a row for which `where` is true."""
     dataset, source = _text(entry, "dataset"), _text(entry, "source").removeprefix("raw.")
     if where is None:
@@ -175,7 +203,6 @@ def _places(run: Run, entry: MapNode, where: Scalar | None) -> Callable[[tuple[L
 
         return inside
     rows = _rows(run, dataset, source, where)
-    keys = _record_keys(run, dataset, where)
     return lambda found: any(
         (p.file, p.sheet, p.row) in rows or (p.dataset == dataset and p.key in keys) for p in found
     )

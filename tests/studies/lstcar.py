@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sdtm_builder.commands.pipeline import Made, make, prepare
 from sdtm_builder.issues import Issue, IssueLog
+from sdtm_builder.model import Kind, Vector
 from sdtm_builder.registry import load_all
 from sdtm_builder.simulate import simulate
 
@@ -62,26 +64,32 @@ class Study:
 
 def frames(made: Made) -> dict[str, pd.DataFrame]:
     """Finished datasets, every value as its text."""
-    return {
-        b.name: pd.DataFrame({v.name: [v.values.text_at(i) for i in range(b.n)] for v in b.variables})
-        for b in made.built
-    }
+    return {b.name: pd.DataFrame({v.name: texts(v.values) for v in b.variables}) for b in made.built}
 
 
-def build(raw: Path) -> tuple[dict[str, pd.DataFrame], list[Issue]]:
-    """The datasets of a raw folder, and what was found on the way."""
+def texts(values: Vector) -> np.ndarray:
+    """Values as texts, "" where missing; each distinct one is written once."""
+    data = np.where(values.present(), values.data, np.nan) if values.kind is Kind.NUMBER else values.data
+    _, first, place = np.unique(data, return_index=True, return_inverse=True)
+    return np.array([values.text_at(int(i)) for i in first], dtype=object)[place]
+
+
+def build(
+    raw: Path, specs: Path = SPECS, only: set[str] | None = None
+) -> tuple[dict[str, pd.DataFrame], list[Issue]]:
+    """The datasets of a raw folder, all or some of them, and what was found on the way."""
     load_all()
     log = IssueLog()
-    prepared = prepare(SPECS, raw, log)
+    prepared = prepare(specs, raw, log)
     assert prepared is not None
     assert not prepared.unusable, "\n".join(map(str, log))
-    return frames(make(prepared)), list(log)
+    return frames(make(prepared, only=only)), list(log)
 
 
-def study_of(folder: Path, seed: int, flaws: str) -> Study:
-    """Simulate and build."""
+def study_of(folder: Path, seed: int, flaws: str | Sequence[str], only: set[str] | None = None) -> Study:
+    """Simulate and build all datasets, or some."""
     simulate(seed, flaws, out=folder)
-    data, issues = build(folder)
+    data, issues = build(folder, only=only)
     return Study(folder, data, issues, json.loads((folder / "truth.json").read_text(encoding="utf-8")))
 
 

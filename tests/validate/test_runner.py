@@ -68,6 +68,25 @@ def test_the_cap_keeps_the_count() -> None:
     assert issues[0].locations[0].key == "USUBJID=S1 AESEQ=0"
 
 
+def test_beyond_the_cap_accepted_records_are_counted_apart() -> None:
+    study = Study({"AE": _table("AE", USUBJID=["S1"] * 7, AESEQ=[float(n) for n in range(7)], AETERM=["OTHER"] * 7)})
+    known = {f"USUBJID=S1 AESEQ={n}" for n in (0, 2, 4, 6)}
+    asked = []
+
+    def accepted(rule: str, dataset: str) -> list[set[str]]:
+        asked.append((rule, dataset))
+        return [known]
+
+    issues = list(check_study(study, [rules()["topic-too-general"]], cap=2, known=accepted))
+    assert asked == [("topic-too-general", "AE")]
+    assert [(i.locations[0].key, i.records) for i in issues] == [
+        ("USUBJID=S1 AESEQ=1", 1), ("USUBJID=S1 AESEQ=3", 1), ("USUBJID=S1 AESEQ=5", 1),
+        ("USUBJID=S1 AESEQ=0", 1), ("USUBJID=S1 AESEQ=2", 1), ("USUBJID=S1 AESEQ=6", 2),
+    ]  # fmt: skip
+    assert issues[2].message.startswith("1 more records like these (3 in all)")
+    assert issues[5].message.startswith("2 more records like these (4 in all)")
+
+
 def test_nothing_is_said_of_records_that_are_not_there() -> None:
     empty = {name: _table(name, USUBJID=[]) for name in ("DM", "AE", "LB", "EX", "SV", "SUPPAE")}
     found = {i.rule for i in check_study(Study(empty), rules().values())}
