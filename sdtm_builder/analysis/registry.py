@@ -22,7 +22,8 @@ fault("analysis-dataset", "error", "An analysis of a dataset that the study's AD
 fault("analysis-name", "error", "An analysis names a variable that its dataset does not have")
 fault("analysis-population", "error", "A population that is not declared, or has several records of a subject")
 fault("analysis-data", "error", "Data that an analysis cannot take as they are: the number concerned is not given",
-      "The method's page says what it expects.", draft="warning")  # fmt: skip
+      "Query the value, or leave the record out by `where`; docs/methods.md says what a method takes.",
+      draft="warning")  # fmt: skip
 fault("analysis-not-drawn", "warning", "A record that a plot cannot show, as it has no time")
 fault("analysis-differs", "error", "Data that contradict each other where an analysis needs them to agree",
       draft="warning")  # fmt: skip

@@ -132,14 +132,14 @@ class _Runner:
         made = method.function(setting)
         notes = said.texts("footnotes") + made.notes
         if outside:
-            notes.append(
-                f"{number_of(outside, 'subject has')} no value of {said.text('by')}, and is in no column of it."
-            )
+            total = next((f"under {g.label} alone" for g in groups if g.kind == "total"), "in no column")
+            notes.append(f"{number_of(outside, 'subject')} without a value of {said.text('by')}: counted {total}.")
         return {
             "id": said.id, "title": said.text("title"), "method": method.name, "about": method.about,
             "dataset": said.text("dataset"), "where": said.text("where"), "population": population.id,
             "reason": said.text("reason"), "purpose": said.text("purpose"), "comment": said.text("comment"),
-            "footnotes": list(dict.fromkeys(notes)), "documents": self.documents(said),
+            "by": _columns_by(said, population), "footnotes": list(dict.fromkeys(notes)),
+            "documents": self.documents(said),
             "place": {"file": said.mark.file, "line": said.mark.line},
             "groups": [_group_part(g, population) for g in groups],
             "conclusion": made.conclusion, "parts": made.parts, "behind": setting.behind.entries,
@@ -171,6 +171,13 @@ class _Runner:
             out.append({"name": name, "label": table.label, "file": table.file, "records": table.total,
                         "keys": list(table.keys), "key_values": values})  # fmt: skip
         return out
+
+
+def _columns_by(said: Said, population: Population) -> str:
+    """By what the subjects fall into columns: the label of the variable with its name, or the expression."""
+    by = said.text("by")
+    label = population.table.labels.get(by, "")
+    return f"{label} ({by})" if label not in ("", by) else by
 
 
 def _group_part(group: Group, population: Population) -> Part:

@@ -75,10 +75,16 @@ def median(steps: Sequence[Step]) -> Estimate:
 
 
 def survival_at(steps: Sequence[Step], time: float, last: float) -> Estimate:
-    """The curve at a time; beyond the last time observed it is known only where it has come to 0."""
+    """The curve at a time; beyond the last time observed it is known only where it has come to 0.
+
+    A curve that is still 1 has no limits, as one that is 0: Greenwood's variance is 0 there, and an interval from 1
+    to 1 would say of a few subjects that all is known.
+    """
     step = [s for s in steps if s.time <= time][-1]
     if time > last and step.survival > 0:
         return Estimate(None, None, None)
+    if step.survival == 1:
+        return Estimate(1.0, None, None)
     return Estimate(step.survival, step.lower, step.upper)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ class Form:
 @dataclass(frozen=True, eq=False)
 class Table:
     """Records of a dataset. `numbers`: of the records in the file, from 1; `owner`: place of each one's subject in
-    the population, empty where none is set."""
+    the population, empty where none is set; `labels`: of its variables."""
 
     name: str
     label: str
@@ -38,6 +38,7 @@ class Table:
     columns: Mapping[str, Vector]
     numbers: NDArray[np.int64]
     owner: NDArray[np.int64]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -49,7 +50,7 @@ class Table:
         at = np.flatnonzero(rows) if rows.dtype == bool else rows
         columns = {name: vector.take(at) for name, vector in self.columns.items()}
         owner = self.owner[at] if len(self.owner) else self.owner
-        return Table(self.name, self.label, self.file, self.total, self.keys, columns, self.numbers[at], owner)
+        return replace(self, columns=columns, numbers=self.numbers[at], owner=owner)
 
 
 def read_table(path: Path, name: str, form: Form) -> Table:
@@ -64,7 +65,8 @@ def read_table(path: Path, name: str, form: Form) -> Table:
     numbers = np.arange(1, read.records + 1, dtype=np.int64)
     keys = tuple(k for k in form.keys if k in columns)
     file = f"{path.parent.name}/{path.name}"
-    return Table(name, read.label, file, read.records, keys, columns, numbers, np.empty(0, dtype=np.int64))
+    labels = {c.name: c.label for c in read.columns}
+    return Table(name, read.label, file, read.records, keys, columns, numbers, np.empty(0, dtype=np.int64), labels)
 
 
 def _vector(column: XptColumn, kind: Kind | None) -> Vector:

@@ -50,7 +50,9 @@ def run(
         status = step()
         if status != CLEAN:
             return status
-    tell(f"Datasets, define.xml: {out / 'sdtm'}; raw files: {raw}; the flaws planted in them: {raw / 'truth.json'}")
+    tell(f"Datasets, define.xml: {out / 'sdtm'}, {out / 'adam'}")
+    tell(f"Tables and figures: {out / 'report' / 'analyses.html'}")
+    tell(f"Raw files: {raw}; the flaws planted in them: {raw / 'truth.json'}")
     tell(f"Where a value comes from: sdtm-builder trace {out} DM USUBJID={_treated(out)} RFXSTDTC")
     return CLEAN
 

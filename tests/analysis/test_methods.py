@@ -85,7 +85,8 @@ def test_subjects_without_a_group_are_told(tmp_path: Path) -> None:
     yaml = HEAD.replace("population: safety", "population: everyone")
     lines = "\n".join(f"    {line}" for line in RATE.splitlines())
     found = run(tmp_path, yaml + lines, {"ADSL": ADSL, "ADRS": ADRS})[0]["analyses"][0]
-    assert found["footnotes"] == ["1 subject has no value of TRT, and is in no column of it."]
+    assert found["footnotes"] == ["1 subject without a value of TRT: counted under Total alone."]
+    assert found["by"] == "TRT"
     assert found["groups"][-1]["n"] == 6
 
 
@@ -119,15 +120,16 @@ unit: days
         ["Median (days)", "20", "15", "15"],
         ["95 % confidence interval", "[NE, NE]", "[10, NE]", "[10, NE]"],
         ["Survival at 12 days, %", "100.0", "66.7", "75.0"],
-        ["95 % confidence interval", "[100.0, 100.0]", "[5.4, 94.5]", "[12.8, 96.1]"],
+        ["95 % confidence interval", "NE", "[5.4, 94.5]", "[12.8, 96.1]"],
         ["Survival at 31 days, %", "0.0", "NE", "NE"],
         ["95 % confidence interval", "NE", "NE", "NE"],
         ["At risk"],
-        ["at 1 days", "2", "3", "5"],
+        ["at 1 day", "2", "3", "5"],
         ["at 15 days", "1", "2", "3"],
     ]
     assert found["footnotes"] == [
-        "NE: not estimable; the curve or its limit does not come so low, or is not known so long."
+        "NE: not estimable; the curve or its limit does not come so low, or is not known so long. "
+        "A curve at 100 % or at 0 % has no interval."
     ]
     plot = found["parts"][1]
     total = plot["curves"][-1]
@@ -401,7 +403,9 @@ def test_swimmer_bars_by_group_the_longest_first(tmp_path: Path) -> None:
         ("Release", 3, None),
     ]
     assert [k["id"] for k in plot["kinds"]] == ["CR", "Release"]
-    assert document["analyses"][0]["footnotes"] == ["1 subject has no begin or end of the course, and no bar."]
+    assert document["analyses"][0]["footnotes"] == [
+        "1 subject has no begin or end of the course, and no bar.", "CR: 1 record has no time and is not drawn.",
+    ]  # fmt: skip
     assert len(issues) == 1
     assert "analysis-not-drawn: one: `CR`: a record without a time." in issues[0]
     assert [d["name"] for d in document["datasets"]] == ["ADAE", "ADRS", "ADSL"]

@@ -51,7 +51,7 @@ def test_one_half_exactly_is_the_median() -> None:
 def test_without_events_nothing_is_estimable_but_survival_itself() -> None:
     steps = product_limit(np.array([10.0, 20.0]), np.array([False, False]))
     assert median(steps) == Estimate(None, None, None)
-    assert survival_at(steps, 20, 20) == Estimate(1.0, 1.0, 1.0)
+    assert survival_at(steps, 20, 20) == Estimate(1.0, None, None)  # one to one would say that all is known
     assert survival_at(steps, 21, 20) == Estimate(None, None, None)
 
 

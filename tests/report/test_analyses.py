@@ -96,6 +96,7 @@ def analysis(parts, behind=(), **more):
         "reason": "",
         "purpose": "",
         "comment": "",
+        "by": "Actual Treatment (TRT01A)",
         "footnotes": ["A note."],
         "documents": [],
         "place": {"file": "specs/x/analyses.yaml", "line": 7},
@@ -245,14 +246,14 @@ def test_a_logarithmic_line_breaks_where_a_value_is_not_drawn():
     plot = lines([point(0, 10), point(5, 1000), point(7, 0, drawn=False), point(10, 100)])
     together, subjects = figures_of(plot, GROUPS, "l", "Copies")
     assert points(together, "2") == [[(88, 340), (474, 20)], [(858, 180), (862, 180)]]
-    assert "LLOQ 50" in words(together)
-    assert "Median of each group at each nominal time." in words(together)
+    assert "Median of each group at each nominal time. Broken line across: LLOQ 50." in words(together)
+    assert "Thin: one subject each. Thick: the group. Broken line across: LLOQ 50." in words(subjects)
     assert len(points(subjects, "1")) == 2
     assert len(points(subjects, "2.6")) == 2
 
 
 def test_an_interval_is_drawn_from_limit_to_limit():
-    """Share 0 to 1 is 330 to 730."""
+    """0 to 100 % is 330 to 730."""
     shares = table(
         [("", "g1"), ("", "total")],
         [
@@ -271,7 +272,7 @@ def test_an_interval_is_drawn_from_limit_to_limit():
     assert drawn == [("335", "725"), ("335", "335"), ("725", "725")]
     assert "50.0 % [1.3, 98.7]" in words(svg)
     assert [w for w in words(svg) if w.startswith("Response")] == [
-        "Response: share of the subjects, with 95 % interval"
+        "Response: % of the subjects, with 95 % interval"
     ]
     assert intervals_figure(table([("n", None)], []), GROUPS, "i", "Rate") == ""
 
@@ -290,12 +291,20 @@ def test_ticks_are_round(low, high, ticks):
     assert linear(low, high, 0, 100, 5)[1] == ticks
 
 
+def test_an_axis_of_time_begins_close_to_the_first_time():
+    """From -1 to 365 an axis that began at -50 would be empty for an eighth of it."""
+    scale, ticks = linear(-1, 365, 0, 366, 10, close=True)
+    assert (scale.low, scale.high, ticks[0]) == (-1, 400, 0)
+    assert linear(-40, 365, 0, 366, 10, close=True)[1][0] == -50
+    assert linear(0, 84, 0, 100, 10, close=True)[1][0] == 0
+
+
 def test_powers_of_ten():
     scale, ticks = logarithmic(25, 556096, 0, 100)
     assert ticks == [10, 100, 1000, 10000, 100000, 1000000]
     assert scale(10) == 0
     assert scale(1000) == 40
-    assert [number(n) for n in (0, 0.25, 1000, 1e6, 2e-5)] == ["0", "0.25", "1,000", "1e6", "2e-5"]
+    assert [number(n) for n in (0, 0.25, 1000, 1e6, 1e7, 2e-5)] == ["0", "0.25", "1,000", "1,000,000", "1e7", "2e-5"]
 
 
 def test_numbers_lead_to_the_records_behind_them():
@@ -366,3 +375,16 @@ def test_a_number_behind_which_too_many_stand_says_how_many_more():
     text = html.fromstring(analyses_text(document([analysis([], [many])]), "o")).text_content()
     assert "203 subjects" in text
     assert "and 3 more, in analyses.json" in text
+
+
+def test_a_share_in_a_figure_rounds_half_up_as_in_its_table():
+    """1 of 16 is 6.25 %: 6.3 in the table and beside the point."""
+    cells = [cell("[0.2, 30.2]", estimate=0.0625, lower=0.00158, upper=0.30232, level=0.95)]
+    rows = [{"label": "Response", "level": 0, "cells": [cell("1/16 (6.3)")]},
+            {"label": "95 % confidence interval", "level": 1, "cells": cells}]  # fmt: skip
+    assert "6.3 % [0.2, 30.2]" in words(intervals_figure(table([("", "g1")], rows), GROUPS, "i", "Rate"))
+
+
+def test_the_page_says_by_what_subjects_fall_into_columns():
+    text = analyses_text(document([analysis([], [])]), "outputs/S1")
+    assert "Columns of subjects: Actual Treatment (TRT01A)." in text

@@ -24,6 +24,8 @@ ARGUMENTS = (
     Argument("curve_name", Take.TEXT, "what the curve shows, `Survival` if not said"),
     Argument("level", Take.NUMBER, "confidence level, 0.95 if not said"),
 )
+NOT_KNOWN = ("NE: not estimable; the curve or its limit does not come so low, or is not known so long. "
+             "A curve at 100 % or at 0 % has no interval.")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +47,8 @@ def kaplan_meier(s: Setting) -> Made:
 
     One record a subject. The median is the first time at which the curve is one half or less; its limits are the first
     times at which the curve's limits are (Brookmeyer and Crowley on the log-log scale). A curve that ends in an event
-    is 0 there and has no limits. Beyond the last time observed a curve above 0 is not estimable (NE). At risk at a
-    time: subjects whose time is that long or longer.
+    is 0 there and has no limits, nor has one before the first event. Beyond the last time observed a curve above 0
+    is not estimable (NE). At risk at a time: subjects whose time is that long or longer.
     """
     level = s.number("level", 0.95)
     usable = s.one_each(np.ones(s.table.n, dtype=bool))
@@ -67,13 +69,13 @@ def kaplan_meier(s: Setting) -> Made:
     if left:
         made.notes.append(f"{number_of(left, 'subject has')} no usable time, and no part in the curves.")
     if any(c is not None and c["text"].find(NOT_ESTIMABLE) >= 0 for r in made.parts[0]["rows"] for c in r["cells"]):
-        made.notes.append("NE: not estimable; the curve or its limit does not come so low, or is not known so long.")
+        made.notes.append(NOT_KNOWN)
     return made
 
 
 def _table(s: Setting, curves: list[_Curve], level: float) -> Part:
     said, word = f"{100 * level:g} %", s.text("unit")
-    unit, after = (f" ({word})", f" {word}") if word else ("", "")
+    unit = f" ({word})" if word else ""
     rows = [
         row("Subjects", [cell(str(len(c.times)), _all(s, c), n=len(c.times), N=c.group.n) for c in curves]),
         row(s.text("event_name", "Events"), [_events(s, c, True) for c in curves]),
@@ -82,7 +84,7 @@ def _table(s: Setting, curves: list[_Curve], level: float) -> Part:
         row(f"{said} confidence interval", [_median_limits(s, c, level) for c in curves], 1),
     ]
     for time in s.numbers("survival_at"):
-        name = f"{s.text('curve_name', 'Survival')} at {time:g}{after}, %"
+        name = f"{s.text('curve_name', 'Survival')} at {_at(time, word)}, %"
         found = [survival_at(c.steps, time, c.last) if len(c.times) else Estimate(None, None, None) for c in curves]
         rows.append(row(name, [_survival(s, c, e, level) for c, e in zip(curves, found, strict=True)]))
         rows.append(row(f"{said} confidence interval", [_limits(s, c, e, level)
@@ -90,8 +92,14 @@ def _table(s: Setting, curves: list[_Curve], level: float) -> Part:
     times = s.numbers("at_risk")
     rows += [row("At risk")] if times else []
     for time in times:
-        rows.append(row(f"at {time:g}{after}", [_risk(s, c, time) for c in curves], 1))
+        rows.append(row(f"at {_at(time, word)}", [_risk(s, c, time) for c in curves], 1))
     return table([column(group=c.group.id) for c in curves], rows)
+
+
+def _at(time: float, unit: str) -> str:
+    """`1 day`, `29 days`, `29`: of one there is no plural."""
+    word = unit.removesuffix("s") if time == 1 else unit
+    return f"{time:g} {word}" if word else f"{time:g}"
 
 
 def _all(s: Setting, curve: _Curve) -> int | None:

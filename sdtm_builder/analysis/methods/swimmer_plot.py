@@ -38,7 +38,7 @@ def swimmer_plot(s: Setting) -> Made:
     if len(lacking):
         made.notes.append(f"{number_of(len(lacking), 'subject has')} no begin or end of the course, and no bar.")
         rows = rows[~np.isin(rows, lacking)]
-    marks, phases = _kinds(s, "marks"), _kinds(s, "phases")
+    marks, phases = _kinds(s, "marks", made), _kinds(s, "phases", made)
     ongoing = s.truth("ongoing")
     labels = label_array(s.vector("label")) if s.has("label") else s.names[s.table.owner]
     bars: list[Part] = []
@@ -72,7 +72,7 @@ class _Kind:
     rows: dict[int, Rows]
 
 
-def _kinds(s: Setting, name: str) -> dict[str, _Kind]:
+def _kinds(s: Setting, name: str, made: Made) -> dict[str, _Kind]:
     found = {}
     for label, node in entries(s.said.items.get(name)).items():
         parts = {k: v for k, v in entries(node).items() if isinstance(v, Scalar)}
@@ -85,10 +85,16 @@ def _kinds(s: Setting, name: str) -> dict[str, _Kind]:
         lacking = np.flatnonzero(np.isnan(time))
         if len(lacking):
             s.fault("analysis-not-drawn", f"`{label}`: a record without a time.", lacking, table)
+            made.notes.append(f"{label}: {_not_drawn(len(lacking))}.")
         end = floats_of(s.values.of(parts["end"], table)) if "end" in parts else np.full(table.n, np.nan)
         text = label_array(s.values.of(parts["text"], table)) if "text" in parts else None
         found[label] = _Kind(table, time, end, text, s.by_subject(~np.isnan(time), table))
     return found
+
+
+def _not_drawn(n: int) -> str:
+    """`1 record has no time and is not drawn`."""
+    return f"{number_of(n, 'record has')} no time and {'is' if n == 1 else 'are'} not drawn"
 
 
 def _phases(s: Setting, kinds: dict[str, _Kind], owner: int) -> list[Part]:

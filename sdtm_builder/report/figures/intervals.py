@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...analysis.numbers import share_text
 from .parts import WIDTH, axes, figure, line, linear, place, text
 
 LEFT, RIGHT, ROW = 330.0, 150.0, 24.0
@@ -21,21 +22,22 @@ def intervals_figure(
     pairs = zip(columns, cells, strict=True)
     rows = [(groups.get(column["group"], {}), cell) for column, cell in pairs if _whole(cell)]
     bottom = 26 + len(rows) * ROW
-    x, ticks = linear(0, 1, LEFT, WIDTH - RIGHT, 5)
+    x, ticks = linear(0, 100, LEFT, WIDTH - RIGHT, 5)
     y, _ = linear(0, 1, bottom, 20, 1)
     level = f"{100 * rows[0][1]['values']['level']:g} % interval"
-    made = axes(x, ticks, y, [0], f"{label}: share of the subjects, with {level}", "", y_texts=False)
+    made = axes(x, ticks, y, [0], f"{label}: % of the subjects, with {level}", "", y_texts=False)
     for i, (group, cell) in enumerate(rows):
         at, values = 26 + (i + 0.5) * ROW, cell["values"]
         total, part = group.get("kind") == "total", group.get("kind") == "part"
         made.append(text(LEFT - 14, at + 4, f"{group.get('label', '')} (n = {group.get('n', '')})", "end", bold=total,
                          size=11 if part else 12))  # fmt: skip
-        made.append(line(x(values["lower"]), at, x(values["upper"]), at, width=1.6))
-        made += [line(x(values[end]), at - 4, x(values[end]), at + 4, width=1.6) for end in ("lower", "upper")]
-        middle, half = x(values["estimate"]), 3.2 if part else 4.6
+        middle, lower, upper = (x(100 * values[key]) for key in ("estimate", "lower", "upper"))
+        made.append(line(lower, at, upper, at, width=1.6))
+        made += [line(end, at - 4, end, at + 4, width=1.6) for end in (lower, upper)]
+        half = 3.2 if part else 4.6
         made.append(f'<rect x="{place(middle - half)}" y="{place(at - half)}" width="{place(2 * half)}" '
                     f'height="{place(2 * half)}"/>')  # fmt: skip
-        share = f"{100 * values['estimate']:.1f} % {cell['text']}"
+        share = f"{share_text(values['estimate'])} % {cell['text']}"
         made.append(text(WIDTH - RIGHT + 12, at + 4, share, size=11))
     words = "; ".join(f"{group.get('label', '')}: {cell['text']}" for group, cell in rows)
     return figure(made, bottom + 42, name, f"{title}: {label}", words)

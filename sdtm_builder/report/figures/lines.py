@@ -42,7 +42,7 @@ def lines_figures(
 
 
 def _scales(plot: Mapping[str, Any], left: float, right: float, bottom: float, top: float, count: int) -> Any:
-    x, x_ticks = linear(plot["x"]["low"], plot["x"]["high"], left, right, count)
+    x, x_ticks = linear(plot["x"]["low"], plot["x"]["high"], left, right, count, close=True)
     axis = plot["y"]
     y, y_ticks = (logarithmic if axis["scale"] == "log" else linear)(axis["low"], axis["high"], bottom, top)
     return x, x_ticks, y, y_ticks
@@ -64,6 +64,7 @@ def _together(
         made.append(text(left + 44, at + 4, _name(one, groups)))
     statistic = plot.get("statistic", "")
     words = f"{statistic.capitalize()} of each group at each nominal time." if statistic else "The groups' lines."
+    words += _limits_told(plot)
     made.append(text(LEFT, TOP + HEIGHT + 58, words, ink=QUIET))
     return figure(made, TOP + HEIGHT + 66, name, title, words)
 
@@ -81,7 +82,7 @@ def _panels(
         made.append(text(left, top - 10, f"{groups.get(group, {}).get('label', '')} (n = {len(mine)})", bold=True))
         made += axes(x, x_ticks, y, y_ticks, labelled(plot["x"]) if i // 3 == (len(ids) - 1) // 3 else "",
                      labelled(plot["y"]) if i % 3 == 0 else "", y_texts=i % 3 == 0)  # fmt: skip
-        made += _limits(plot, x, y, short=True)
+        made += _limits(plot, x, y)
         for one in mine:
             drawn = "".join(path(run, GREY, 1) for run in _runs(one, x, y))
             made.append(told(drawn, one["label"]))
@@ -89,7 +90,7 @@ def _panels(
             made += [path(run, INK, 2.6) for run in _runs(middle, x, y)]
     rows = (len(ids) + 2) // 3
     bottom = 28 + rows * (PANEL + 70)
-    made.append(text(LEFT, bottom - 14, "Thin: one subject each. Thick: the group.", ink=QUIET))
+    made.append(text(LEFT, bottom - 14, f"Thin: one subject each. Thick: the group.{_limits_told(plot)}", ink=QUIET))
     return figure(made, bottom, name, f"{title}, subjects", "One picture a group: each subject's line and the group's.")
 
 
@@ -104,13 +105,16 @@ def _runs(one: Line, x: Scale, y: Scale) -> list[list[tuple[float, float]]]:
     return [run if len(run) > 1 else [(run[0][0] - 2, run[0][1]), (run[0][0] + 2, run[0][1])] for run in runs if run]
 
 
-def _limits(plot: Mapping[str, Any], x: Scale, y: Scale, short: bool = False) -> list[str]:
-    made = []
-    for limit in plot["limits"]:
-        made.append(line(x.start, y(limit["y"]), x.end, y(limit["y"]), QUIET, 1, "3 3"))
-        if not short:
-            made.append(text(x.end, y(limit["y"]) - 5, f"{limit['label']} {number(limit['y'])}", "end", ink=QUIET))
-    return made
+def _limits(plot: Mapping[str, Any], x: Scale, y: Scale) -> list[str]:
+    """Horizontal lines; their names stand under the figure, where no curve runs."""
+    return [told(line(x.start, y(one["y"]), x.end, y(one["y"]), QUIET, 1, "3 3"), f"{one['label']} {number(one['y'])}")
+            for one in plot["limits"]]  # fmt: skip
+
+
+def _limits_told(plot: Mapping[str, Any]) -> str:
+    """` Across: Lower limit of quantitation 50.`"""
+    names = ", ".join(f"{one['label']} {number(one['y'])}" for one in plot["limits"])
+    return f" Broken line across: {names}." if names else ""
 
 
 def _name(one: Line, groups: Mapping[str, Mapping[str, Any]]) -> str:

@@ -37,15 +37,17 @@ class Scale:
 
 
 def linear(
-    low: float | None, high: float | None, start: float, end: float, count: int = 8
+    low: float | None, high: float | None, start: float, end: float, count: int = 8, close: bool = False
 ) -> tuple[Scale, list[float]]:
-    """A scale from a round number to a round number, and its ticks."""
+    """A scale from a round number to a round number, and its ticks; `close`: from `low` if much nearer."""
     low, high = (0.0, 1.0) if low is None or high is None else (low, high)
     if low == high:
         high = low + 1
     step = nice_step((high - low) / count)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = [round(i * step, 10) for i in range(first, last + 1)]
+    if close and len(ticks) > 2 and low - ticks[0] > step / 2:
+        return Scale(low, ticks[-1], start, end), ticks[1:]
     return Scale(ticks[0], ticks[-1], start, end), ticks
 
 
@@ -64,8 +66,8 @@ def logarithmic(low: float | None, high: float | None, start: float, end: float)
 
 
 def number(value: float) -> str:
-    """A tick as text: 0.25, 1,000, 1e6."""
-    if value and (abs(value) >= 1e6 or abs(value) < 1e-3):
+    """A tick as text: 0.25, 1,000, 1e7."""
+    if value and (abs(value) >= 1e7 or abs(value) < 1e-3):
         return f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
     return f"{value:,.10g}"
 
@@ -134,7 +136,7 @@ def axes(x: Scale, x_ticks: Sequence[float], y: Scale, y_ticks: Sequence[float],
             made.append(text(x(tick), y.start + 18, number(tick), "middle"))
     made.append(text((x.start + x.end) / 2, y.start + 36, x_label, "middle"))
     if y_label:
-        at = f"translate({place(x.start - 66)} {place((y.start + y.end) / 2)}) rotate(-90)"
+        at = f"translate({place(x.start - 70)} {place((y.start + y.end) / 2)}) rotate(-90)"
         made.append(f'<g transform="{at}">{text(0, 0, y_label, "middle")}</g>')
     return made
 
