@@ -29,19 +29,23 @@ Ct = Annotated[str, typer.Option("--ct", metavar="YYYY-MM-DD", show_default=Fals
 def init_command(
     study: Annotated[str, typer.Argument(metavar="STUDY", help="Short name of the study; its folders' name.")],
     project: Annotated[Path, typer.Option(metavar="DIR", help="Folder with specs/ and mappings/.")] = Path(),
-) -> None:
-    """Make a new study that builds at once.
+    raw: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False,
+                   help="Begin with these raw files: a study file that declares every table.")] = None,
+) -> None:  # fmt: skip
+    """Make a new study that builds at once, or one of raw files.
 
-    A tiny example of each thing, with remarks. Nothing that is there is overwritten.
+    A tiny example of each thing, with remarks; with --raw a study file that declares the tables of a folder, for
+    `scaffold` to go on with. Nothing that is there is overwritten.
 
     \b
     sdtm-builder init ABC123
+    sdtm-builder init ABC123 --raw transfers/2025-06
     """
 
     def action() -> int:
         from .commands import init
 
-        return init.run(study, project=project, complain=warn)
+        return init.run(study, project=project, raw=raw, complain=warn)
 
     end(action)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from ..issues import IssueLog
+from ..issues import Issue, IssueLog
 from ..standards import StandardsError, ig
 from .places import write_whole
 
@@ -42,6 +42,7 @@ def run(
     -------
     0 proposed; 2 no such domain, table or release, no table that can be read, or a file is there.
     """
+    from ..scaffold.begin import register_of
     from ..scaffold.profile import profile_table
     from ..scaffold.propose import best_table
     from ..scaffold.tables import Asked, read_tables
@@ -63,9 +64,8 @@ def run(
     log = IssueLog()
     names = tuple(name.strip() for name in header.split(",") if name.strip())
     tables = {t.name: t for t in read_tables(raw, Asked(names, skip_rows, encoding, delimiter), log) if len(t.raw)}
-    for issue in log:
-        if issue.severity.value == "error":
-            complain(str(issue))
+    for line in told_once(log):
+        complain(line)
     if not tables or (source and source not in tables):
         complain(f"There is no table {source}; there are: {', '.join(tables)}." if tables else "No table can be read.")
         return UNUSABLE
@@ -75,7 +75,7 @@ def run(
     main = scaffold(tables[chosen], profiles[chosen], domain, index)
     if not any(p.sure for p in main.proposals) and not any(t.sure for t in main.tests) and main.long is None:
         complain(f"No table holds what is surely {domain}; the nearest is {chosen}.")
-    register = _register(profiles)
+    register = register_of(list(profiles.values()))
     part = scaffold(tables[register], profiles[register], "DM", index) if register else None
     rivals = [p.name for score, p in ranked if score >= 3 and p.name != chosen][:3]
     said = study_text(main, part, index)
@@ -86,6 +86,17 @@ def run(
     _give(out, mapping_text(main, index, rivals), tell)
     _give(study_out, said, tell)
     return CLEAN
+
+
+def told_once(log: IssueLog) -> Iterator[str]:
+    """The errors of reading: of each rule the first of each file and sheet, with the number of the others."""
+    groups: dict[tuple[str, str, str], list[Issue]] = {}
+    for issue in log:
+        if issue.severity.value == "error":
+            at = issue.locations[0] if issue.locations else None
+            groups.setdefault((issue.rule, at.file if at else "", at.sheet if at else ""), []).append(issue)
+    for issues in groups.values():
+        yield f"{issues[0]}{f' ... and {len(issues) - 1:,} more' if len(issues) > 1 else ''}"
 
 
 def _put_into(path: Path, text: str, tell: Tell, complain: Tell) -> bool:
@@ -107,16 +118,6 @@ def _put_into(path: Path, text: str, tell: Tell, complain: Tell) -> bool:
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _register(profiles: object) -> str:
-    """The table of all subjects: its subject column is unique; DM before others, then the one with most rows."""
-    from ..scaffold.profile import TableProfile
-
-    assert isinstance(profiles, dict)
-    found: list[TableProfile] = [p for p in profiles.values() if any((c,) in p.keys for c in p.role("subject")[:1])]
-    found.sort(key=lambda p: (-p.rows, p.name != "DM" and p.sheet != "DM"))
-    return found[0].name if found else ""
 
 
 def _give(path: Path | None, text: str, tell: Tell) -> None:

@@ -27,6 +27,17 @@ class StarterError(Exception):
     """A study that cannot be made there; the text says why."""
 
 
+def study_folders(study: str, project: Path) -> tuple[Path, Path]:
+    """Where the specification and the mappings of a new study lie; StarterError as `planned` has it."""
+    if _NAME.fullmatch(study) is None:
+        raise StarterError(f"{study!r} is no name of a study: letters, digits, - and _, at most 40.")
+    specs, mappings = project / "specs" / study, project / "mappings" / study
+    for folder in (specs, mappings):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise StarterError(f"{folder} is there already. Nothing is overwritten; give the study another name.")
+    return specs, mappings
+
+
 def planned(study: str, project: Path) -> Mapping[Path, str]:
     """The files of a new study, with their text; "" for the workbook.
 
@@ -37,12 +48,7 @@ def planned(study: str, project: Path) -> Mapping[Path, str]:
     Raises:
         StarterError: the name is none, or something of the study is there already.
     """
-    if _NAME.fullmatch(study) is None:
-        raise StarterError(f"{study!r} is no name of a study: letters, digits, - and _, at most 40.")
-    specs, mappings = project / "specs" / study, project / "mappings" / study
-    for folder in (specs, mappings):
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise StarterError(f"{folder} is there already. Nothing is overwritten; give the study another name.")
+    specs, mappings = study_folders(study, project)
     said = {"@STUDY@": study, "@ID@": study.upper(), "@CT@": ct_versions()["sdtm"][-1]}
     names = {specs / "study.yaml": "study.yaml", **{mappings / "sdtm" / name: name for name in MAPPINGS},
              **{specs / name: name for name in TABLES}}  # fmt: skip

@@ -148,14 +148,20 @@ def _sheets(content: Content, log: IssueLog) -> list[tuple[str, bool]]:
 
 
 def _name(file: PurePosixPath, sheet: str, alone: bool, taken: set[str]) -> str:
+    """A name of a raw source, in ASCII alone: of a sheet in another script the file's with what is left of it."""
     plain = file.stem if not sheet or (alone and _GENERIC.fullmatch(sheet)) else sheet
-    wanted = re.sub(r"\W+", "_", plain).strip("_").upper() or "TABLE"
-    if wanted in taken:
-        wanted = re.sub(r"\W+", "_", f"{file.stem}_{plain}").strip("_").upper()
+    wanted = _ascii(plain if plain.isascii() else f"{file.stem}_{plain}") or "TABLE"
+    if wanted in taken and plain.isascii():
+        wanted = _ascii(f"{file.stem}_{plain}")
     name, number = wanted, 2
     while name in taken:
         name, number = f"{wanted}_{number}", number + 1
     return name
+
+
+def _ascii(text: str) -> str:
+    name = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_").upper()
+    return f"T_{name}" if name[:1].isdigit() else name
 
 
 def _source(file: Found, content: Content, sheet: str, name: str, asked: Asked) -> SourceSpec:
@@ -193,6 +199,8 @@ def _read(source: SourceSpec, path: Path, asked: Asked, log: IssueLog) -> Table 
             own = IssueLog()
             raw = read_sources({source.name: source}, path.parent, [], (), own).get(source.name)
     log.extend(own)
+    if any(issue.rule == "encoding-error" for issue in own):
+        notes.append(f"SETTLE encoding: the file is no {source.encoding or 'utf-8'}, gb18030 or cp1252 perhaps")
     if source.delimiter != "," and not asked.delimiter and path.suffix.lower() != ".tsv":
         notes.append(f"The sign between fields is {'a tab' if source.delimiter == chr(9) else source.delimiter}.")
     return None if raw is None else Table(raw, source, tuple(notes), _cleaned(own))

@@ -211,30 +211,34 @@ def source_lines(s: Scaffold) -> list[str]:
 def _column_lines(s: Scaffold) -> list[str]:
     lines: list[str] = []
     for p in s.proposals:
-        facts = p.column.dates
-        name = scalar(s.names(p.column.name))
-        if facts is not None and p.is_date:
-            counts = ", ".join(f"{f.format} reads {f.values:,}" for f in facts.formats)
-            order = f"; {facts.order}: {facts.day_first or facts.month_first:,} values can be read in no other order" \
-                if facts.order in ("day first", "month first") else ""  # fmt: skip
-            lines.append(comment(f"{counts}; {facts.unread:,} unread{order}", "      "))
-            if facts.doubtful:
-                lines.append(comment(f"SETTLE day or month first ({facts.either:,} values fit both): add one of "
-                                     f"{' or '.join(facts.rivals)} to the formats", "      "))  # fmt: skip
-            settled = [f for f in facts.settled() if not re.search("(?<!y)yy(?!y)", f)]
-            if facts.pivot:
-                told = "SETTLE years of two digits: a format with yy needs `pivot` in date_texts"
-                lines.append(comment(told, "      "))
-            formats = f", formats: [{', '.join(json_text(f) for f in settled)}]" if settled else ""
-            rule = f"{name}: {{type: date{formats}}}"
-            lines.append(f"      {rule}" if p.sure and settled else comment(f"SETTLE {rule}", "      "))
-            if facts.unknown:
-                told = f"SETTLE date_texts of the study file: unknown: [{', '.join(facts.unknown)}]"
-                lines.append(comment(told, "      "))
+        if p.column.dates is not None and p.is_date:
+            lines += date_lines(s.names, p.column, p.sure)
         elif p.sure and p.variable.type == "Num" and p.column.filled:
-            lines.append(f"      {name}: {{type: number}}")
+            lines.append(f"      {scalar(s.names(p.column.name))}: {{type: number}}")
     active = any(not line.lstrip().startswith("#") for line in lines)
     return [("    columns:" if active else comment("columns:", "    ")), *lines] if lines else []
+
+
+def date_lines(names: Names, column: ColumnProfile, sure: bool) -> list[str]:
+    """A column of dates as a raw source has it: its formats, or what a person must settle before they are known."""
+    facts = column.dates
+    assert facts is not None
+    counts = ", ".join(f"{f.format} reads {f.values:,}" for f in facts.formats)
+    order = f"; {facts.order}: {facts.day_first or facts.month_first:,} values can be read in no other order" \
+        if facts.order in ("day first", "month first") else ""  # fmt: skip
+    lines = [comment(f"{counts}; {facts.unread:,} unread{order}", "      ")]
+    if facts.doubtful:
+        lines.append(comment(f"SETTLE day or month first ({facts.either:,} values fit both): add one of "
+                             f"{' or '.join(facts.rivals)} to the formats", "      "))  # fmt: skip
+    settled = [f for f in facts.settled() if not re.search("(?<!y)yy(?!y)", f)]
+    if facts.pivot:
+        lines.append(comment("SETTLE years of two digits: a format with yy needs `pivot` in date_texts", "      "))
+    formats = f", formats: [{', '.join(json_text(f) for f in settled)}]" if settled else ""
+    rule = f"{scalar(names(column.name))}: {{type: date{formats}}}"
+    lines.append(f"      {rule}" if sure and settled else comment(f"SETTLE {rule}", "      "))
+    if facts.unknown:
+        lines.append(comment(f"SETTLE date_texts of the study file: unknown: [{', '.join(facts.unknown)}]", "      "))
+    return lines
 
 
 def json_text(text: str) -> str:
