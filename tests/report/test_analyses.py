@@ -387,4 +387,4 @@ def test_a_share_in_a_figure_rounds_half_up_as_in_its_table():
 
 def test_the_page_says_by_what_subjects_fall_into_columns():
     text = analyses_text(document([analysis([], [])]), "outputs/S1")
-    assert "Columns of subjects: Actual Treatment (TRT01A)." in text
+    assert "Subjects by Actual Treatment (TRT01A)." in text

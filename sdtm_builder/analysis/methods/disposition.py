@@ -18,7 +18,7 @@ ARGUMENTS = (
 
 @method("disposition", *ARGUMENTS)
 def disposition(s: Setting) -> Made:
-    """Subjects who fulfil each condition, in percent of the population, and the values of a variable among them."""
+    """Subjects who fulfil each condition, n (%) of the column's, and the values of a variable among them."""
     one = np.zeros(s.table.n, dtype=bool)
     one[s.one_each(np.ones(s.table.n, dtype=bool))] = True
     reasons = s.texts("reasons")

@@ -26,7 +26,7 @@ ARGUMENTS = (
 
 @method("occurrence_table", *ARGUMENTS)
 def occurrence_table(s: Setting) -> Made:
-    """Subjects with at least one such record, each once, with percentages of the population.
+    """Subjects with at least one such record, each once, n (%) of the column's.
 
     With `bands` a subject counts in the column that holds the worst grade among its records of the row. Terms are in
     the order of how many subjects of the last column have them, then of the alphabet; records without a term are told

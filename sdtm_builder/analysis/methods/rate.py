@@ -21,7 +21,7 @@ ARGUMENTS = (
 
 @method("rate", *ARGUMENTS)
 def rate(s: Setting) -> Made:
-    """Subjects with such a record, of those of the population, with the exact (Clopper-Pearson) interval.
+    """Subjects with such a record, n/N (%), each once; an interval is the exact one (Clopper-Pearson), in percent.
 
     The limits are quantiles of the beta distribution; 0 of N has the lower limit 0, N of N the upper limit 100.
     Percentages have one decimal, rounded half up.
