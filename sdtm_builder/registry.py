@@ -12,6 +12,7 @@ import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -381,8 +382,9 @@ def makers() -> Mapping[str, Derivation]:
     return _MAKERS
 
 
+@cache
 def load_all() -> None:
-    """Import the rooms that register derivations."""
+    """Import the rooms that register derivations; the folders are looked through once."""
     for room in ("sdtm", "adam"):
         try:
             package = importlib.import_module(f"{__package__}.{room}")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from sdtm_builder.registry import load_all
 from sdtm_builder.simulate import simulate
 from sdtm_builder.write.xpt import write_xpt
 
+from .conftest import Once
 from .lstcar import SPECS, person
 
 CREATED = datetime(2025, 6, 30)
@@ -52,8 +54,9 @@ def analysed(folder: Path, seed: int, only: Sequence[str] = ()) -> Found:
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Found:
-    return analysed(tmp_path_factory.mktemp("analysed"), 68)
+def study(once: Once) -> Found:
+    found: Found = once("analysed-68", partial(analysed, seed=68))
+    return found
 
 
 @pytest.mark.parametrize(("seed", "dose"), [(4, "DL3"), (5, "")])

@@ -6,8 +6,6 @@ Nothing of the package is imported: the command line makes the raw files and the
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,7 +16,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from .conftest import Files
 
 # Header of laboratory A, of B, code, factor from B's unit to the standard one, decimals, category.
 TESTS = """
@@ -334,17 +332,9 @@ def written(out: Path) -> pd.DataFrame:
     return lb
 
 
-def run(*arguments: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "sdtm_builder", *arguments], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode in (0, 1), done.stderr
-
-
 @pytest.fixture(scope="module", params=["none", "all"])
-def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, pd.DataFrame]:
-    folder = tmp_path_factory.mktemp(request.param)
-    raw, out = folder / "raw", folder / "out"
-    run("simulate", "lstcar019", "--seed", "68", "--flaws", request.param, "--out", str(raw))
-    run("build", "specs/lstcar019", "--raw", str(raw), "--out", str(out), "--quiet", "--fail-on", "never")
+def pair(request: pytest.FixtureRequest, files: Files) -> tuple[pd.DataFrame, pd.DataFrame]:
+    raw, out = files(68, request.param)
     return expected(raw), written(out)
 
 

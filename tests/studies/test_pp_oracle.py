@@ -9,8 +9,6 @@ import csv
 import json
 import math
 import re
-import subprocess
-import sys
 from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,7 +21,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from .conftest import Files
+
 ELAPSED = {  # hours of a time point after the infusion
     "Pre": -24, "D0": 2, "D1": 24, "D3": 72, "D5": 120, "D7": 168, "D10": 240, "D14": 336, "D21": 504, "D28": 672,
     "W8": 1344, "W12": 2016, "M6": 4032, "M9": 6552, "M12": 8760,
@@ -43,18 +42,10 @@ class Build(NamedTuple):
         return pyreadstat.read_xport(str(self.out / "sdtm" / f"{name.lower()}.xpt"))[0]
 
 
-def run(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "sdtm_builder", *arguments], cwd=ROOT, check=True, capture_output=True)
-
-
-@pytest.fixture(scope="module", params=[("68", "none"), ("4", "all")], ids=lambda p: f"seed-{p[0]}-flaws-{p[1]}")
-def build(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Build:
-    seed, flaws = request.param
-    folder = tmp_path_factory.mktemp(f"seed{seed}{flaws}")
-    made = Build(folder / "raw", folder / "out", flaws)
-    run("simulate", "lstcar019", "--seed", seed, "--flaws", flaws, "--out", str(made.raw))
-    run("build", "specs/lstcar019", "--raw", str(made.raw), "--out", str(made.out), "--quiet", "--fail-on", "never")
-    return made
+@pytest.fixture(scope="module", params=[(68, "none"), (4, "all")], ids=lambda p: f"seed-{p[0]}-flaws-{p[1]}")
+def build(request: pytest.FixtureRequest, files: Files) -> Build:
+    raw, out = files(*request.param)
+    return Build(raw, out, request.param[1])
 
 
 def sheet(raw: Path, name: str) -> list[dict[str, str]]:

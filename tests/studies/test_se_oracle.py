@@ -10,22 +10,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sdtm_builder.commands.pipeline import make, prepare
-from sdtm_builder.issues import IssueLog
-from sdtm_builder.registry import load_all
-from sdtm_builder.simulate import simulate
+from .conftest import Built
+from .lstcar import study_of
 
-SPECS = Path(__file__).resolve().parents[2] / "specs" / "lstcar019"
 EPOCHS = {"SCRN": "SCREENING", "LD": "TREATMENT", "CART": "TREATMENT", "FU": "FOLLOW-UP", "LTFU": "LONG-TERM FOLLOW-UP"}
 
 
-def sheet(raw: Path, name: str) -> pd.DataFrame:
-    """A sheet with the person of each row."""
-    book = raw / "edc.xlsx"
-    subjects = pd.read_excel(book, sheet_name="SUBJ", dtype=str, skiprows=[1], engine="openpyxl")
-    person = subjects.set_index("SUBJID")["PERSID"]
-    found = pd.read_excel(book, sheet_name=name, dtype=str, skiprows=[1], engine="openpyxl")
-    return found.assign(PERSON="LSTCAR019-01-" + found["SUBJID"].map(person))
+def sheets(raw: Path, *names: str) -> list[pd.DataFrame]:
+    """Sheets with the person of each row."""
+    book = pd.read_excel(raw / "edc.xlsx", sheet_name=["SUBJ", *names], dtype=str, skiprows=[1], engine="openpyxl")
+    person = book["SUBJ"].set_index("SUBJID")["PERSID"]
+    return [book[name].assign(PERSON="LSTCAR019-01-" + book[name]["SUBJID"].map(person)) for name in names]
 
 
 def moment(day: pd.Series, time: pd.Series | None = None, form: str = "%Y-%m-%d") -> pd.Series:
@@ -40,8 +35,7 @@ def days_later(text: str, days: int) -> str:
 
 def elements(raw: Path, ends: dict[str, tuple[str, str]]) -> list[tuple[str, ...]]:
     """(USUBJID, ETCD, EPOCH, SESTDTC, SEENDTC) by the rules of the specification; `ends`: participation, death."""
-    consent, screen = sheet(raw, "ICF"), sheet(raw, "SUBJ")
-    lymphodepletion, infusion, response = sheet(raw, "LD"), sheet(raw, "INF"), sheet(raw, "RS")
+    consent, screen, lymphodepletion, infusion, response = sheets(raw, "ICF", "SUBJ", "LD", "INF", "RS")
     first = {
         "ICF": moment(consent["ICFDAT"], consent["ICFTIM"]).groupby(consent["PERSON"]).min(),
         "SCR": moment(screen["SCRDT"]).groupby(screen["PERSON"]).min(),
@@ -67,22 +61,14 @@ def elements(raw: Path, ends: dict[str, tuple[str, str]]) -> list[tuple[str, ...
 
 
 @pytest.mark.parametrize(("seed", "flaws"), [(68, "none"), (68, ("F42", "F44")), (4, "none")])
-def test_elements_agree(tmp_path: Path, seed: int, flaws: str | tuple[str, ...]) -> None:
-    simulate(seed, flaws, out=tmp_path)
-    load_all()
-    log = IssueLog()
-    prepared = prepare(SPECS, tmp_path, log)
-    assert prepared is not None
-    assert not prepared.unusable, "\n".join(map(str, log))
-    made = make(prepared, only={"DM", "SE"})
-    built = {b.name: b for b in made.built}
+def test_elements_agree(built: Built, tmp_path: Path, seed: int, flaws: str | tuple[str, ...]) -> None:
+    study = built(seed, flaws) if isinstance(flaws, str) else study_of(tmp_path, seed, flaws, {"DM", "SE"})
 
     def rows(name: str, *variables: str) -> list[tuple[str, ...]]:
-        columns = [built[name].column(v) for v in variables]
-        return [tuple(c.text_at(i) for c in columns) for i in range(built[name].n)]
+        return list(study.data[name][list(variables)].itertuples(index=False, name=None))
 
     ends = {u: (end, death) for u, end, death in rows("DM", "USUBJID", "RFPENDTC", "DTHDTC")}
     found = sorted(rows("SE", "USUBJID", "ETCD", "EPOCH", "SESTDTC", "SEENDTC"))
     assert len(found) > 4 * 20
-    assert found == elements(tmp_path, ends)
-    assert not [i for i in log if i.rule in ("element-order", "element-off-path")]
+    assert found == elements(study.raw, ends)
+    assert not [i for i in study.issues if i.rule in ("element-order", "element-off-path")]
