@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from ...analysis.numbers import share_text
 from .parts import WIDTH, axes, figure, line, linear, place, text
 
 LEFT, RIGHT, ROW = 330.0, 150.0, 24.0
@@ -37,10 +37,15 @@ def intervals_figure(
         half = 3.2 if part else 4.6
         made.append(f'<rect x="{place(middle - half)}" y="{place(at - half)}" width="{place(2 * half)}" '
                     f'height="{place(2 * half)}"/>')  # fmt: skip
-        share = f"{share_text(values['estimate'])} % {cell['text']}"
+        share = f"{_percent(values['estimate'])} % {cell['text']}"
         made.append(text(WIDTH - RIGHT + 12, at + 4, share, size=11))
     words = "; ".join(f"{group.get('label', '')}: {cell['text']}" for group, cell in rows)
     return figure(made, bottom + 42, name, f"{title}: {label}", words)
+
+
+def _percent(share: float) -> str:
+    """A share as a percentage with one decimal, rounded half up as in the table."""
+    return str((Decimal(repr(float(share))) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def _first_row(table: Mapping[str, Any]) -> tuple[str, Sequence[Any], Sequence[Any]] | None:
