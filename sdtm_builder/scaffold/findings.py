@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -16,11 +16,15 @@ from .terms import CtIndex, Match, match_in
 
 _BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
 _NEAR = 90
+_UNIT_MARKS = ("U", "UNIT", "UNITS", "ORRESU")
 
 
 @dataclass(frozen=True, slots=True)
 class TestColumn:
-    """A column that holds the results of one test; `unit` the term of its unit, "" if no head says one."""
+    """A column that holds the results of one test.
+
+    `unit`: the term of its unit, "" if no head says one; `unit_column`: the column that holds the unit beside it.
+    """
 
     __test__ = False
     testcd: str
@@ -29,6 +33,7 @@ class TestColumn:
     confidence: float
     evidence: tuple[str, ...]
     unit: str
+    unit_column: str = ""
 
     @property
     def sure(self) -> bool:
@@ -48,11 +53,30 @@ def wide_tests(table: TableProfile, domain: str, index: CtIndex) -> list[TestCol
     if codes is None:
         return []
     found: dict[str, TestColumn] = {}
+    beside = _unit_columns(table)
     for column in table.columns:
-        made = _test(column, domain, codes, index)
+        made = _test(column, domain, codes, index) if column.name not in beside.values() else None
+        if made is not None and column.name in beside:
+            told = f"{beside[column.name]} is called after it as its unit"
+            made = replace(made, unit_column=beside[column.name], evidence=(*made.evidence, told))
         if made is not None and (made.testcd not in found or found[made.testcd].confidence < made.confidence):
             found[made.testcd] = made
     return list(found.values())
+
+
+def _unit_columns(table: TableProfile) -> dict[str, str]:
+    """Column -> the column of texts whose name is its own with a mark of a unit: WEIGHT, WEIGHTU or WEIGHT_UNIT."""
+    stems: dict[str, list[str]] = {}
+    for column in table.columns:
+        if column.type == "text":
+            stems.setdefault(stem(column.name), []).append(column.name)
+    found = {}
+    for column in table.columns:
+        own = stem(_BRACKETS.sub("", column.name))
+        named = [name for mark in _UNIT_MARKS for name in stems.get(own + mark, []) if own and name != column.name]
+        if len(named) == 1:
+            found[column.name] = named[0]
+    return found
 
 
 def _test(c: ColumnProfile, domain: str, codes: Codelist, index: CtIndex) -> TestColumn | None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from ..standards import IgVariable
+from ..standards import IgVariable, ig
 from ..values.fold import fold
 
 COLLECTED = (
@@ -18,6 +18,7 @@ COLLECTED = (
     ("DTC", ("DAT", "DT", "DATE", "DTCOL", "DATCOL")),
     ("TRT", ("TRT", "DRUG", "MED")),
     ("DOSE", ("DOSE", "DSTXT", "DOSTXT")),
+    ("DOSU", ("DOSU", "DOSEU", "DOSEUNIT", "DOSEUNITS", "DOSUNIT")),
     ("DOSFRQ", ("DOSFRQ", "FRQ", "FREQ")),
     ("DOSFRM", ("DOSFRM", "DOSFM", "FRM")),
     ("TOXGR", ("TOXGR", "GR", "GRADE", "TOXGRADE")),
@@ -27,7 +28,7 @@ COLLECTED = (
     ("REASND", ("REASND", "NDREAS")),
     ("STAT", ("STAT", "ND", "NOTDONE")),
     ("ORRES", ("ORRES", "RESULT", "RES", "VALUE", "ORESULT")),
-    ("ORRESU", ("ORRESU", "UNIT", "UNITS", "U")),
+    ("ORRESU", ("ORRESU", "UNIT", "UNITS", "U", "RESULTUNIT", "RESULTU", "RESUNIT", "RESU", "VALUEUNIT")),
     ("ORNRLO", ("ORNRLO", "LLN", "LOW", "REFLO", "NRLO", "RANGELO")),
     ("ORNRHI", ("ORNRHI", "ULN", "HIGH", "REFHI", "NRHI", "RANGEHI")),
     ("REFID", ("REFID", "SPECID", "SAMPLEID", "ACCESSION", "ACCSNUM")),
@@ -49,9 +50,12 @@ WHOLE = {
 WEAK = {
     "SPID": ("ROWNO", "RECNO", "RECORDNO", "LINENO", "ROWNUM"),
     "ENRTPT": ("ONG", "ONGO", "ONGOING"),
-    "STDTC": ("DAT", "DT"),
+    "STDTC": ("DAT", "DT", "ONSETDT", "ONSETDAT", "ONSETDATE", "ONSDT", "ONSDAT"),
+    "ENDTC": ("RESOLDT", "RESOLDAT", "RESOLUTIONDATE"),
 }
 """Names that often are a variable, for a person to settle."""
+GIVEN = ("DOSE", "DOSING", "ADMIN", "ADM", "TRT", "DRUG", "MED", "INF", "INFUSION")
+"""What begins the name of a date on which something was given: DOSEDT, INFSTDAT."""
 TOPICS = ("TERM", "TRT", "NAME", "DRUG", "MED")
 _LANGUAGE = re.compile(r"_(EN|ENG|ZH|CN|JA|JP|DE|FR)$")
 _PREFIX = re.compile(r"^\w{1,8}\.(?=\w)")
@@ -113,9 +117,18 @@ def by_name(column: str, variable: str, domain: str, other: str) -> Fit:
         return Fit(0.75, f"{own} often is {variable}")
     if bare != variable and len(bare) >= 3 and own.startswith(bare) and len(own) <= len(bare) + 3:
         return Fit(0.7, f"{own} begins with {bare}, which is {variable} without the domain's letters")
+    if variable in _of_doses() and any(own == word + end for word in GIVEN for end in (*ends, *WEAK.get(bare, ()))):
+        return Fit(0.75, f"{own} is a date on which something was given")
     if other and bare in TOPICS and own.startswith(other) and own[2:] in TOPICS:
         return Fit(0.7, f"{own} is what the form's rows are about")
     return _alike(own, variable, bare, ends)
+
+
+@lru_cache(maxsize=1)
+def _of_doses() -> frozenset[str]:
+    """The start and end of what is given, in the domains that have a dose."""
+    of_doses = [name for name in ig().datasets if any(v.name == f"{name}DOSE" for v in ig().variables(name))]
+    return frozenset(f"{name}{end}" for name in of_doses for end in ("STDTC", "ENDTC"))
 
 
 def _ends(bare: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +11,10 @@ from ..standards import Codelist, CtPackage, ct, ct_versions, ig
 from ..values.fold import fold
 
 TERM, CASE, SYNONYM, PREFERRED = "term", "term in other case", "synonym of CT", "preferred term of CT"
+PUNCTUATION = "term or synonym but for blanks and punctuation"
 _WEIGHT = {TERM: 0, SYNONYM: 1, CASE: 2, PREFERRED: 3}
+_UNSEEN = re.compile(r"[\s_,.;:'\"()-]+")
+"""Signs that a text may have or lack; not those that mean something in a unit or result (`/ ^ * % + < >`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,15 @@ def newest(folder_version: str = "") -> CtPackage:
 
 
 def match_in(codelist: Codelist, text: str) -> Match | None:
-    """The term of a text in a codelist: the term itself, a synonym, the term in other case, or the preferred term."""
-    return _ways(codelist).get(_key(text)) if fold(text) not in codelist.terms else Match((fold(text),), TERM)
+    """The term of a text in a codelist: the term itself, a synonym, the term in other case, or the preferred term.
+
+    Of a text that is none, one of these but for blanks and punctuation (`not recovered / not resolved`).
+    """
+    if fold(text) in codelist.terms:
+        return Match((fold(text),), TERM)
+    return _ways(codelist).get(_key(text)) or _bare_ways(codelist.code, len(codelist.terms), _Hashed(codelist)).get(
+        _bare(text)
+    )
 
 
 @lru_cache(maxsize=512)
@@ -65,6 +76,16 @@ def _ways_of(code: str, size: int, codelist: _Hashed) -> Mapping[str, Match]:
             elif _WEIGHT[how] == weight and value not in terms:
                 terms.append(value)
     return {key: Match(tuple(terms), how) for key, (_, how, terms) in found.items() if key}
+
+
+@lru_cache(maxsize=512)
+def _bare_ways(code: str, size: int, codelist: _Hashed) -> Mapping[str, Match]:
+    """The ways to a term without their blanks and punctuation."""
+    found: dict[str, list[str]] = {}
+    for key, match in _ways_of(code, size, codelist).items():
+        terms = found.setdefault(_bare(key), [])
+        terms += [term for term in match.terms if term not in terms]
+    return {key: Match(tuple(terms), PUNCTUATION) for key, terms in found.items() if key}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +105,12 @@ def _ways(codelist: Codelist) -> Mapping[str, Match]:
 
 def _key(text: str) -> str:
     return fold(text).casefold()
+
+
+def _bare(text: str) -> str:
+    """A text without blanks and punctuation; "" where less than three letters are left to tell it by."""
+    bare = _UNSEEN.sub("", _key(text))
+    return bare if sum(sign.isalpha() for sign in bare) >= 3 else ""
 
 
 class CtIndex:

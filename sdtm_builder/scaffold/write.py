@@ -45,6 +45,7 @@ class Scaffold:
     def placed(self) -> set[str]:
         """Columns that a proposal reads, sure or not."""
         found = {c for p in self.proposals for c in p.columns} | {t.column.name for t in self.tests}
+        found |= {t.unit_column for t in self.tests if t.unit_column}
         return found | ({self.long[0].name} if self.long is not None else set()) | {self.subject}
 
 
@@ -77,7 +78,7 @@ def scaffold(table: Table, profile: TableProfile, domain: str, index: CtIndex) -
     proposals = propose(profile, domain, index)
     long = long_column(profile, domain, index)
     tests = wide_tests(profile, domain, index) if long is None else []
-    columns = {t.column.name for t in tests}
+    columns = {name for t in tests for name in (t.column.name, t.unit_column)}
     if long is not None:
         columns = {long[0].name}
     kept = [p for p in proposals if p.column.name not in columns and not p.variable.name.endswith(("TESTCD", "TEST"))]
@@ -108,11 +109,12 @@ def _transposed(s: Scaffold) -> list[str]:
     lines = ["    transpose:"] if any(t.sure for t in s.tests) else [comment("transpose:", "    ")]
     for t in s.tests:
         said = scalar(s.names(t.column.name))
-        unit = f", {s.domain}ORRESU: {{value: {scalar(t.unit)}}}" if t.unit else ""
+        unit = scalar(s.names(t.unit_column)) if t.unit_column else f"{{value: {scalar(t.unit)}}}" if t.unit else ""
+        unit = f", {s.domain}ORRESU: {unit}" if unit else ""
         rule = f"{t.testcd}: {{{s.domain}ORRES: {said}{unit}}}"
         lines.append(comment(f"{t.confidence:.2f} {t.test}: {'; '.join(t.evidence)}", "      "))
         lines += [f"      {rule}"] if t.sure else [comment(f"SETTLE {rule}", "      ")]
-        if not t.unit and t.column.type in ("integer", "number"):
+        if not unit and t.column.type in ("integer", "number"):
             lines.append(comment(f"SETTLE the unit of {t.testcd}: no header says it", "      "))
     return lines
 

@@ -15,8 +15,8 @@ from sdtm_builder.issues import IssueLog
 from sdtm_builder.scaffold.names import by_label, by_name, form_prefix
 from sdtm_builder.scaffold.profile import profile_table
 from sdtm_builder.scaffold.tables import Asked, read_tables
-from sdtm_builder.scaffold.terms import CtIndex, match_in, newest
-from sdtm_builder.scaffold.write import Scaffold
+from sdtm_builder.scaffold.terms import PUNCTUATION, CtIndex, match_in, newest
+from sdtm_builder.scaffold.write import Scaffold, mapping_text
 from sdtm_builder.scaffold.write import scaffold as made_of
 from sdtm_builder.scaffold.yamltext import comment, scalar
 from sdtm_builder.standards import ig
@@ -170,6 +170,45 @@ def test_evidence_of_names() -> None:
     assert by_label("转归 / Outcome", out).score > 0.6
     assert by_label("转归", out).score == 0.0
     assert form_prefix(["ECSTDAT", "ECENDAT", "SUBJID"], "EX", ig().datasets) == "EC"
+
+
+def test_dates_of_doses_and_columns_of_units() -> None:
+    assert by_name("DOSEDT", "EXSTDTC", "EX", "").score == 0.75
+    assert by_name("INFENDAT", "EXENDTC", "EX", "").score == 0.75
+    assert by_name("DOSEDT", "AESTDTC", "AE", "").score < 0.55
+    assert by_name("ONSETDT", "AESTDTC", "AE", "").score == 0.7
+    assert by_name("DOSE_UNIT", "EXDOSU", "EX", "").score == 0.9
+    assert by_name("RESULT_UNIT", "LBORRESU", "LB", "").score == 0.9
+
+
+def test_a_column_of_units_beside_the_results(tmp_path: Path) -> None:
+    text = "SUBJID,WEIGHT,WEIGHT_UNIT,HEIGHT,HEIGHTU\n01,80,kg,180,cm\n02,170,LB,71,in\n03,60,kg,170,cm\n"
+    made = proposed(tmp_path, "vs.csv", text, "VS")
+    assert [(t.testcd, t.column.name, t.unit_column, t.sure) for t in made.tests] == [
+        ("WEIGHT", "WEIGHT", "WEIGHT_UNIT", True), ("HEIGHT", "HEIGHT", "HEIGHTU", True),
+    ]  # fmt: skip
+    lines = mapping_text(made, index()).splitlines()
+    assert "      WEIGHT: {VSORRES: WEIGHT, VSORRESU: WEIGHT_UNIT}" in lines
+    assert not [line for line in lines if "unit of" in line or "Without a proposal" in line]
+
+
+@pytest.mark.parametrize(
+    ("codelist", "text", "terms"),
+    [
+        ("OUT", "Not recovered / not resolved", ("NOT RECOVERED/NOT RESOLVED",)),
+        ("LBTESTCD", "Interleukin-6", ("INTLK6",)),
+        ("ROUTE", "SUB-CUTANEOUS", ("SUBCUTANEOUS",)),
+        ("UNIT", "mmol / L", ("mmol/L",)),
+        ("UNIT", "mg.L", ()),
+        ("UNIT", "h*g.L", ()),
+    ],
+)
+def test_terms_but_for_punctuation(codelist: str, text: str, terms: tuple[str, ...]) -> None:
+    found = index().package.codelist(codelist)
+    assert found is not None
+    match = match_in(found, text)
+    assert (match.terms if match is not None else ()) == terms
+    assert match is None or match.evidence in (PUNCTUATION, "synonym of CT")
 
 
 def test_terms_without_evidence_or_with_two_meanings() -> None:
