@@ -210,15 +210,17 @@ def _read_time(text: str, formats: Formats, kind: int) -> tuple[str | None, str,
 def combine(date: str | None, time: str | None) -> tuple[str | None, str]:
     """An ISO date and an ISO time as one DTC, and the rule broken: `time-without-date`, `time-conflict`, or "".
 
-    A date that has a time already keeps it if both agree; midnight, which a date cell shows by itself, gives way.
+    A date that has a time already keeps it if both agree; midnight, which a date cell shows by itself, gives way, also
+    to a time that is missing: no clock was collected then.
     A time of an incomplete date keeps its place: 2003-12--T07:15 (IG 4.4.2).
     """
-    if time is None:
-        return date, ""
     if date is None:
-        return None, "time-without-date"
+        return None, "" if time is None else "time-without-date"
     day, _, clock = date.partition("T")
-    if clock not in ("", "00:00", "00:00:00"):
+    shown = clock in ("", "00:00", "00:00:00")
+    if time is None:
+        return (day if shown else date), ""
+    if not shown:
         if clock.startswith(time) or time.startswith(clock):
             return f"{day}T{max(clock, time, key=len)}", ""
         return None, "time-conflict"
