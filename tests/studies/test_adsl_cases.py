@@ -13,15 +13,16 @@ import pytest
 from .small import mapped
 
 INFUSED = date(2021, 3, 22)
-NUMBERS = {"LBSTRESN", "VSSTRESN", "RSSTRESN", "PPSTRESN", "DOSEPL", "CELLTOT", "DOSEWT", "LINE", "AGE"}
+NUMBERS = {"VISITNUM", "LBSTRESN", "VSSTRESN", "RSSTRESN", "PPSTRESN", "DOSEPL", "CELLTOT", "DOSEWT", "LINE", "AGE"}
 # What ADSL reads, by dataset.
 COLUMNS = {
     "DM": "SUBJID SITEID AGE AGEU SEX RACE COUNTRY ARM ARMCD ACTARM ACTARMCD ARMNRS DTHFL RFICDTC RFSTDTC RFXSTDTC "
     "RFENDTC DTHDTC",
     "EX": "EXTRT EXCAT EXSTDTC EXENDTC DOSEPL CELLTOT", "EC": "DOSEWT", "DS": "DSSEQ DSDECOD DSSCAT DSSTDTC",
-    "LB": "LBSEQ LBTESTCD LBSTRESN LBSPCUFL LBDTC", "RS": "RSSEQ RSTESTCD RSSTRESC RSSTRESN RSDTC",
-    "VS": "VSSEQ VSTESTCD VSSTRESN VSDTC", "PC": "PCTESTCD PCORRES PCDTC", "PP": "PPTESTCD PPSTRESN",
-    "CM": "CMSEQ CMCAT CMTRT LINE CMSTDTC", "PR": "PRCAT PRSTDTC", "MH": "MHSEQ GENE MHSTDTC", "AE": "AESTDTC",
+    "LB": "LBSEQ LBTESTCD LBSTRESN LBSPCUFL LBDTC VISITNUM", "RS": "RSSEQ RSTESTCD RSSTRESC RSSTRESN RSDTC VISITNUM",
+    "VS": "VSSEQ VSTESTCD VSSTRESN VSDTC VISITNUM", "PC": "PCTESTCD PCORRES PCDTC", "PP": "PPTESTCD PPSTRESN",
+    "CM": "CMSEQ CMCAT CMTRT LINE CMSTDTC CMENDTC", "PR": "PRSEQ PRCAT PRSTDTC PRENDTC",
+    "MH": "MHSEQ GENE MHSTDTC", "AE": "AESTDTC",
     "DD": "DDSEQ DDTESTCD DDSTRESC", "SS": "SSSTRESC SSDTC", "SV": "SVSTDTC SVENDTC", "FA": "FADTC",
     "ADRS": "PARAMCD AVALC ADT", "ADAE": "AEDLTFL",
 }  # fmt: skip
@@ -41,6 +42,7 @@ def infused(dose: float = 1.0, arm: str = "DL1", plan: float = 1.0, **dm: str) -
         "EX": [{"EXTRT": "LSTCAR019", "EXCAT": "CAR-T INFUSION", "EXSTDTC": start, "EXENDTC": f"{day(0)}T10:20",
                 "DOSEPL": plan, "CELLTOT": dose * 60}],
         "EC": [{"DOSEWT": 60.0}], "SS": [{"SSSTRESC": "ALIVE", "SSDTC": day(100)}],
+        "LB": [{"LBSEQ": 9.0, "LBTESTCD": "BLASTCE", "LBSTRESN": 50.0, "LBDTC": day(-14)}],
     }  # fmt: skip
 
 
@@ -73,6 +75,14 @@ def test_bands_of_the_dose_hold_their_bounds(tmp_path: Path, dose: float, number
     (record,), issues = adsl(tmp_path, infused(dose))
     assert (record["TRT01AN"], record["DLTEVLFL"], record["SAFFL"], record["TRT01PN"]) == (number, evaluable, "Y", "1")
     assert issues == []
+
+
+@pytest.mark.parametrize(("cells", "weight", "number"), [(144.96, 60.4, "2"), (64.16, 40.1, "2")])
+def test_a_bound_of_the_band_is_the_decimal_number(tmp_path: Path, cells: float, weight: float, number: str) -> None:
+    person = infused(1.0, "DL2", 2.0)
+    person["EX"][0]["CELLTOT"], person["EC"][0]["DOSEWT"] = cells, weight
+    (record,), _ = adsl(tmp_path, person)
+    assert (record["TRT01AN"], record["DLTEVLFL"]) == (number, "Y")
 
 
 def test_the_dose_is_rounded_and_its_deviation_is_not_of_the_rounded(tmp_path: Path) -> None:
@@ -229,3 +239,62 @@ def test_baseline_and_who_counts_for_efficacy(
            for n, (d, v) in enumerate(more.get("RS", []))]  # fmt: skip
     (record,), _ = adsl(tmp_path, {**infused(), "LB": marrow, "RS": mrd})
     assert (record["BLASTBL"], record["EFFFL"]) == (blasts, evaluable)
+
+
+# The baseline on the day of the infusion: by time, without one by the visit (3 is the day before, 4 the infusion).
+ON_THE_DAY: list[tuple[str, float, str]] = [
+    (f"{day(0)}T09:59", 4.0, "71"), (f"{day(0)}T10:00", 3.0, "70"), (day(0), 3.0, "71"), (day(0), 4.0, "70"),
+    (f"{day(0)}T11:00", 3.0, "70"), (day(1), 3.0, "70"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("at", "visit", "weight"), ON_THE_DAY)
+def test_the_baseline_of_the_infusion_day(tmp_path: Path, at: str, visit: float, weight: str) -> None:
+    listed = [
+        {"VSSEQ": 1.0, "VSTESTCD": "WEIGHT", "VSSTRESN": 70.0, "VSDTC": day(-14), "VISITNUM": 1.0},
+        {"VSSEQ": 2.0, "VSTESTCD": "WEIGHT", "VSSTRESN": 71.0, "VSDTC": at, "VISITNUM": visit},
+    ]
+    (record,), _ = adsl(tmp_path, {**infused(), "VS": listed})
+    assert record["WTBL"] == weight
+
+
+# A later therapy whose start is partial: start, end, death, and NTHDT with its flag. The infusion is on 22 March 2021.
+THERAPY: list[tuple[str, str, str, str, str]] = [
+    ("2021-08-13", "", "", "2021-08-13", ""),
+    ("2021-08", "", "", "2021-08-01", "D"),
+    ("2022", "", "", "2022-01-01", "M"),
+    ("2021-03", "", "", "2021-03-22", "D"),
+    ("2021", "", "", "2021-03-22", "M"),
+    ("2021-03", "2021-03-20", "", "2021-03-20", "D"),
+    ("2021", "", "2021-03-10", "2021-03-10", "M"),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "death", "found", "flag"), THERAPY)
+def test_a_partial_start_of_later_therapy(
+    tmp_path: Path, start: str, end: str, death: str, found: str, flag: str
+) -> None:
+    therapy = [{"CMSEQ": 1.0, "CMCAT": "SUBSEQUENT ANTICANCER THERAPY", "CMSTDTC": start, "CMENDTC": end}]
+    transplant = [{"PRSEQ": 1.0, "PRCAT": "SUBSEQUENT", "PRSTDTC": start, "PRENDTC": end}]
+    one, other = (
+        {**infused(DTHDTC=death, DTHFL="Y" if death else ""), **more} for more in ({"CM": therapy}, {"PR": transplant})
+    )
+    records, _ = adsl(tmp_path, one, other)
+    assert [(r["NTHDT"], r["NTHDTF"], r["HSCTDT"], r["HSCTDTF"], r["NATDT"]) for r in records] == [
+        (found, flag, "", "", found), ("", "", found, flag, found),
+    ]  # fmt: skip
+
+
+def test_of_a_partial_and_a_full_start_the_earlier_counts(tmp_path: Path) -> None:
+    therapies = [
+        {"CMSEQ": number, "CMCAT": "SUBSEQUENT ANTICANCER THERAPY", "CMSTDTC": start}
+        for number, start in enumerate(("2021-08-13", "2021-08", "2021-09-01"), 1)
+    ]
+    (record,), _ = adsl(tmp_path, {**infused(), "CM": therapies})
+    assert (record["NTHDT"], record["NTHDTF"]) == ("2021-08-01", "D")
+
+
+def test_an_infused_person_outside_the_denominator_of_response_is_told(tmp_path: Path) -> None:
+    (record,), issues = adsl(tmp_path, {**infused(), "LB": []})
+    assert record["EFFFL"] == "N"
+    assert issues == ["expect-failed: not-evaluable-for-response: SAFFL = 'N' OR EFFFL = 'Y' is false."]

@@ -91,6 +91,8 @@ CASES: list[tuple[Course, dict[str, str | None]]] = [
     (Course("still", qpcr=[(7, True), (14, False), (28, True)]), {"PERS": "1 29"}),
     (Course("back-and-gone", qpcr=[(7, True), (14, False), (28, True), (56, False)]), {"PERS": "0 29 LAST"}),
     (Course("never", qpcr=[(-1, True), (7, False)]), {"PERS": "0 1 NEVER"}),
+    (Course("last-undated", qpcr=[(7, True), (14, True), (28, False)], undated=[2]), {"PERS": "-"}),
+    (Course("first-undated", qpcr=[(7, True), (14, True), (28, False)], undated=[1]), {"PERS": "0 15 LAST"}),
     (Course("not-sampled"), {"PERS": None}),
 ]  # fmt: skip
 

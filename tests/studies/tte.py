@@ -37,7 +37,7 @@ class Course:
     """One infused subject, in days after the infusion.
 
     rs : (day, level of OVR); crs : (start, end or None, fatal) of the first episode; dlt : its day
-    qpcr : (day, quantifiable)
+    qpcr : (day, quantifiable); undated : numbers of the samples, from 1, whose date is missing
     """
 
     name: str
@@ -51,6 +51,7 @@ class Course:
     crs: tuple[int, int | None, bool] | None = None
     dlt: int | None = None
     qpcr: Sequence[tuple[int, bool]] = field(default=())
+    undated: Sequence[int] = ()
 
 
 def day(number: int | None) -> str:
@@ -81,7 +82,8 @@ def given_of(courses: Iterable[Course]) -> dict[str, pd.DataFrame]:
                            "AEDLTFL": "Y"})  # fmt: skip
         rows["ADAE"] += [{"USUBJID": one.name, "AESEQ": n, **event} for n, event in enumerate(events, 1)]
         for number, (at, seen) in enumerate(one.qpcr, 1):
-            rows["ADPC"].append({"USUBJID": one.name, "PARAMCD": "QPCR", "ADT": day(at), "ARELTM": at,
+            dated = day(None if number in one.undated else at)
+            rows["ADPC"].append({"USUBJID": one.name, "PARAMCD": "QPCR", "ADT": dated, "ARELTM": at,
                                  "ANL01FL": "Y", "BLQFL": "" if seen else "Y", "ASEQ": number})  # fmt: skip
     return {name: pd.DataFrame(rows[name], columns=list(NEEDED[name])) for name in NEEDED}
 
