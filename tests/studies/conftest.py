@@ -14,6 +14,7 @@ import pytest
 from .lstcar import Study, study_of
 
 ROOT = Path(__file__).resolve().parents[2]
+AS_OF = "2022-11-01"  # the day after the cut-off
 
 
 class Written(NamedTuple):
@@ -54,7 +55,8 @@ def written(folder: Path, seed: int, flaws: str) -> Written:
     """Simulate and build by the command line."""
     raw, out = folder / "raw", folder / "out"
     run("simulate", "lstcar019", "--seed", str(seed), "--flaws", flaws, "--out", str(raw))
-    run("build", "specs/lstcar019", "--raw", str(raw), "--out", str(out), "--quiet", "--fail-on", "never")
+    run("build", "specs/lstcar019", "--raw", str(raw), "--out", str(out), "--as-of", AS_OF, "--quiet",
+        "--fail-on", "never")  # fmt: skip
     return Written(raw, out)
 
 

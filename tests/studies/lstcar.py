@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,12 @@ def study_of(folder: Path, seed: int, flaws: str | Sequence[str], only: set[str]
 
 def sheet(study: Study, name: str) -> pd.DataFrame:
     """A raw sheet, without the package: names in row 1, labels in row 2."""
-    return pd.read_excel(study.raw / "edc.xlsx", sheet_name=name, dtype=str, skiprows=[1], engine="openpyxl").fillna("")
+    return _sheet(study.raw, name).copy()
+
+
+@cache
+def _sheet(raw: Path, name: str) -> pd.DataFrame:
+    return pd.read_excel(raw / "edc.xlsx", sheet_name=name, dtype=str, skiprows=[1], engine="openpyxl").fillna("")
 
 
 def person(k: int) -> str:
