@@ -16,10 +16,10 @@ import pandas as pd
 import pyreadstat
 
 Frames = Mapping[str, pd.DataFrame]
-DATASETS = ("dm", "ds", "ae", "suppae", "rs", "cm", "pr", "pc", "sv", "ss", "lb", "fa", "ex", "suppex", "ts")
+DATASETS = ("dm", "ds", "ae", "suppae", "rs", "cm", "pr", "pc", "sv", "ss", "lb", "fa", "ec", "suppex", "ts")
 RESPONSES, REMISSIONS, FAILURES = ("CR", "CRi", "PR"), ("CR", "CRi"), ("RELAPSED DISEASE", "PD")
 WEEK24, WEEK12, INDUCTION, EARLY_DEATH, DLT_END = 168, 84, 125, 91, 28  # elapsed days from the infusion
-LEVELS = {"DL1": 1.0, "DL2": 2.0, "DL3": 5.0}
+ESCALATION = ("DL1", "DL2", "DL3")
 # Dates that section 3 defines as ADSL's have ADSL as their source here, all others the SDTM domain.
 ADSL = "ADSL"
 
@@ -53,7 +53,7 @@ class Subject:
     infusion: date
     death: date | None
     undated: bool  # dead, on a date that is not known
-    alive: date | None
+    alive: date
     reason: str
     left: date | None
     transplant: date | None
@@ -133,17 +133,18 @@ def end_of(text: str, limits: Sequence[date | None]) -> date | None:
 # What is known of a subject.
 
 
-def last_alive(frames: Frames, subject: str, dead: bool, death: date | None, cutoff: date) -> date | None:
-    """LSTALVDT; "for the dead = DTHDT", so None where that is missing."""
-    if dead:
+def last_alive(frames: Frames, subject: str, death: date | None, cutoff: date) -> date:
+    """LSTALVDT; of the dead without a date the latest one known before a contact that reports the death."""
+    if death:
         return death
+    reported = min(days(of(frames, "ss", subject, SSSTRESC="DEAD"), "SSDTC"), default=date.max)
     seen = [
         *days(of(frames, "sv", subject), "SVSTDTC"), *days(of(frames, "sv", subject), "SVENDTC"),
         *days(of(frames, "ss", subject, SSSTRESC="ALIVE"), "SSDTC"), *days(of(frames, "lb", subject), "LBDTC"),
         *days(of(frames, "ae", subject), "AESTDTC"), *days(of(frames, "cm", subject), "CMSTDTC"),
         *days(of(frames, "rs", subject), "RSDTC"), *days(of(frames, "fa", subject), "FADTC"),
     ]  # fmt: skip
-    return max(d for d in seen if d <= cutoff)
+    return max(d for d in seen if d <= cutoff and d < reported)
 
 
 def qualifiers(frames: Frames, subject: str, qnam: str) -> dict[float, str]:
@@ -236,7 +237,7 @@ def subjects(frames: Frames) -> list[Subject]:
         later = of(frames, "cm", name, CMCAT="SUBSEQUENT ANTICANCER THERAPY")
         therapy = earliest(start_of(a, infusion, [whole(b), death]) for a, b in later[["CMSTDTC", "CMENDTC"]].values)
         transplant = earliest(days(of(frames, "pr", name, PRCAT="SUBSEQUENT"), "PRSTDTC"))
-        alive = last_alive(frames, name, dead == "Y", death, cutoff)
+        alive = last_alive(frames, name, death, cutoff)
         undated = dead == "Y" and death is None
         subject = Subject(name, infusion, death, undated, alive, reason, left, transplant, therapy)
         rs = of(frames, "rs", name, RSTESTCD="OVRLRESP")
@@ -260,10 +261,10 @@ def last_assessment(s: Subject, start: date, limit: date = date.max) -> tuple[da
     return (found[-1], "RS") if found else (start, ADSL)
 
 
-def without_event(s: Subject, code: str, start: date, day: date | None, described: str, source: str) -> Record:
+def without_event(s: Subject, code: str, start: date, day: date, described: str, source: str) -> Record:
     """The record of one who has no event; the dead whose date is unknown fit no row, "alive, no event" least."""
     kinds = {"LOST TO FOLLOW-UP": (5, "LOST TO FOLLOW-UP"), "WITHDRAWAL BY SUBJECT": (6, "WITHDRAWAL")}
-    if day is None or (s.undated and s.reason not in kinds):
+    if s.undated and s.reason not in kinds:
         return Record(s.name, code, start, None, None, "", "", "")
     cnsr, why = kinds.get(s.reason, (1, "NO EVENT"))
     return Record(s.name, code, start, day, cnsr, why, described, source)
@@ -334,7 +335,7 @@ def toxicity(s: Subject) -> Record:
     end = s.day(DLT_END)
     if found := [d for d in s.dlts if s.infusion <= d <= end]:
         return Record(s.name, "TTDLT", s.infusion, found[0], 0, "DOSE-LIMITING TOXICITY", "", "AE")
-    if s.alive and s.alive < end:
+    if s.alive < end:
         early = "FOLLOW-UP ENDED BEFORE DAY 29"
         return Record(s.name, "TTDLT", s.infusion, s.alive, 2, early, "LAST KNOWN ALIVE", ADSL)
     return Record(s.name, "TTDLT", s.infusion, end, 1, "NO DLT", "DLT WINDOW END", ADSL)
@@ -345,7 +346,7 @@ def first_crs(s: Subject) -> list[Record]:
     limit = s.day(WEEK12)
     crs = s.crs[0] if s.crs else None
     if crs is None or not s.infusion <= crs.start <= limit:
-        day = min(limit, s.alive or limit)
+        day = min(limit, s.alive)
         made = [Record(s.name, "CRSTM", s.infusion, day, 1, "NO CRS", "WEEK 12 OR LAST KNOWN ALIVE", ADSL)]
     else:
         made = [Record(s.name, "CRSTM", s.infusion, crs.start, 0, "FIRST CRS", "", "AE")]
@@ -400,18 +401,12 @@ def adtte(frames: Frames) -> pd.DataFrame:
     return made.sort_values(["USUBJID", "PARAMCD"], ignore_index=True)
 
 
-def planned_level(frames: Frames, subject: str, arm: str) -> float:
-    """The planned level of the arm; of the expansion, whose level is the recommended one, as collected."""
-    if arm in LEVELS:
-        return LEVELS[arm]
-    return float(of(frames, "suppex", subject, QNAM="DOSEPL")["QVAL"].iloc[0])
-
-
-def completed_window(frames: Frames, s: Subject, arm: str) -> bool:
+def completed_window(frames: Frames, s: Subject) -> bool:
     """Dosed within 20 %, and alive, in the study and without new anticancer therapy through day 29."""
     end = s.day(DLT_END)
-    given = float(of(frames, "ex", s.name, EXTRT="LSTCAR019")["EXDOSE"].sum())
-    ratio = round(given / planned_level(frames, s.name, arm), 6)
+    given = float(of(frames, "ec", s.name, ECTRT="LSTCAR019")["ECDOSE"].sum())
+    # EXDOSE is rounded, the rule is about the cells given; the limits belong to the band, whatever binary fractions do
+    ratio = round(given / float(of(frames, "suppex", s.name, QNAM="CELLPL")["QVAL"].iloc[0]), 9)
     stayed = (s.death is None or s.death > end) and (s.left is None or s.left >= end)
     return 0.8 <= ratio <= 1.2 and stayed and (s.switch is None or s.switch > end)
 
@@ -426,7 +421,7 @@ def dlt_set(frames: Frames) -> pd.DataFrame:
             continue
         s = infused[name]
         dlt = toxicity(s).CNSR == 0
-        evaluable = "Y" if dlt or completed_window(frames, s, arm) else "N"
-        escalation = arm in LEVELS
+        evaluable = "Y" if dlt or completed_window(frames, s) else "N"
+        escalation = arm in ESCALATION
         rows.append((name, "Y" if dlt else "N", evaluable if escalation else "N", "N" if escalation else evaluable))
     return pd.DataFrame(rows, columns=["USUBJID", "DLTFL", "DLTEVLFL", "DLTESEXP"])

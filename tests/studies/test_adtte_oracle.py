@@ -6,8 +6,6 @@ the tool names an ADaM dataset as the source, the second programming, which has 
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,8 +14,8 @@ import pyreadstat
 import pytest
 
 from . import oracle_adtte
+from .conftest import Files
 
-ROOT = Path(__file__).resolve().parents[2]
 SOURCES = {"ADRS": "RS", "ADAE": "AE", "ADPC": "PC"}
 COMPARED = ["USUBJID", "PARAMCD", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC", "SRCDOM"]
 PARAMETERS = {
@@ -45,20 +43,13 @@ class Sides(NamedTuple):
         return pyreadstat.read_xport(str(self.adam / f"{name}.xpt"))[0]
 
 
-def run(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "sdtm_builder", *arguments], cwd=ROOT, check=True, capture_output=True)
-
-
 CASES = [(seed, flaws) for seed in INFUSED for flaws in ("none", "all")]
 
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda p: f"seed-{p[0]}-flaws-{p[1]}")
-def sides(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sides:
+def sides(request: pytest.FixtureRequest, files: Files) -> Sides:
     seed, flaws = request.param
-    folder = tmp_path_factory.mktemp(f"tte{seed}{flaws}")
-    raw, out = folder / "raw", folder / "out"
-    run("simulate", "lstcar019", "--seed", seed, "--flaws", flaws, "--out", str(raw))
-    run("build", "specs/lstcar019", "--raw", str(raw), "--out", str(out), "--quiet", "--fail-on", "never")
+    out = files(int(seed), flaws).out
     return Sides(out / "adam", oracle_adtte.read(out / "sdtm"), seed, flaws)
 
 
