@@ -29,6 +29,15 @@ def conditions_of(text: str) -> tuple[ConditionMeta, ...] | None:
     return tuple(one for one in found if one is not None)
 
 
+def literals_of(text: str, variable: str) -> list[str]:
+    """Literals of which one must be the variable's value where the condition is true (`=`, `IN`); none of OR or NOT."""
+    parsed = expr.parse(text)
+    if isinstance(parsed, list):
+        return []
+    checks = [one for one in map(_check, _parts(parsed)) if one is not None and one.variable == variable]
+    return [value for one in checks if one.comparator in ("EQ", "IN") for value in one.values]
+
+
 def _parts(tree: expr.Expr) -> Iterator[expr.Expr]:
     if isinstance(tree, expr.Binary) and tree.op == "AND":
         yield from _parts(tree.left)

@@ -24,6 +24,9 @@ fault("analysis-population", "error", "A population that is not declared, or has
 fault("analysis-data", "error", "Data that an analysis cannot take as they are: the number concerned is not given",
       "Query the value, or leave the record out by `where`; docs/methods.md says what a method takes.",
       draft="warning")  # fmt: skip
+fault("analysis-parameter", "warning", "A condition of an analysis asks for a parameter that no record has",
+      "Mend the code; where the data have no such record yet, accept it.")  # fmt: skip
+fault("analysis-empty", "note", "No record fulfils the condition of an analysis")
 fault("analysis-not-drawn", "warning", "A record that a plot cannot show, as it has no time")
 fault("analysis-differs", "error", "Data that contradict each other where an analysis needs them to agree",
       draft="warning")  # fmt: skip

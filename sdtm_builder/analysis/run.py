@@ -11,12 +11,14 @@ import numpy as np
 
 from ..issues import IssueLog, Location
 from ..model import Kind, StudySpec
+from .asked import PARAMETER, conditions_in, unknown_parameters
 from .registry import methods
 from .result import Part, number_of
 from .setting import Group, Population, Setting, Values, groups_of, label_array, record_place
 from .spec import Said, analyses_of, populations_of, scalars
 from .table import Form, Table, read_table
 
+NO_RECORDS = "No records fulfil the condition."
 FORMAT, VERSION = "sdtm_builder analyses", 1
 
 
@@ -130,7 +132,8 @@ class _Runner:
         setting = Setting(said, table, population, groups, self.values, other, self.log)
         method = methods()[said.text("method")]
         made = method.function(setting)
-        notes = said.texts("footnotes") + made.notes
+        notes = said.texts("footnotes") + made.notes + self.empty(said, table)
+        self.parameters(said)
         if outside:
             total = next((f"under {g.label} alone" for g in groups if g.kind == "total"), "in no column")
             notes.append(f"{number_of(outside, 'subject')} without a value of {said.text('by')}: counted {total}.")
@@ -144,6 +147,22 @@ class _Runner:
             "groups": [_group_part(g, population) for g in groups],
             "conclusion": made.conclusion, "parts": made.parts, "behind": setting.behind.entries,
         }  # fmt: skip
+
+    def empty(self, said: Said, table: Table) -> list[str]:
+        """The footnote of an analysis whose condition no record fulfils: its zeros are no results."""
+        if table.n or said.scalar("where") is None:
+            return []
+        self.log.add("analysis-empty", f"{said.id}: no record of {table.name} fulfils `{said.text('where')}`.",
+                     said.mark.place)  # fmt: skip
+        return [NO_RECORDS]
+
+    def parameters(self, said: Said) -> None:
+        """Codes of parameters that the analysis asks for in vain: mistyped, or not derived."""
+        for name, condition in conditions_in(said, methods()[said.text("method")]):
+            table = self.table(name, said)
+            for code in unknown_parameters(condition, table) if table is not None else ():
+                self.log.add("analysis-parameter", f"{said.id}: no record of {name} has {PARAMETER} {code!r}.",
+                             condition.mark.place, value=code)  # fmt: skip
 
     def documents(self, said: Said) -> list[Part]:
         """The documents that an analysis names."""

@@ -447,3 +447,32 @@ limits: {{LLOQ: 3}}
     assert [p["y"] for p in plot["means"][0]["points"]] == pytest.approx(values)
     assert plot["limits"] == [{"label": "LLOQ", "y": 3.0}]
     assert (plot["y"]["scale"], plot["y"]["low"]) == ("log", min(v for v in [*values, 2] if v > 0))
+
+
+# what is asked for in vain
+
+
+def test_a_mistyped_parameter_is_told_and_its_zeros_are_no_result(tmp_path: Path) -> None:
+    found, issues = one(tmp_path, RATE.replace("'RSP'", "'RPS'"), ADRS=ADRS)
+    assert [c["text"] for c in found["parts"][0]["rows"][0]["cells"]] == ["0/2 (0.0)", "0/3 (0.0)", "0/5 (0.0)"]
+    assert found["footnotes"][-1] == "No records fulfil the condition."
+    assert [i.split(" ", 1)[1] for i in issues] == [
+        "analysis-empty: one: no record of ADRS fulfils `PARAMCD = 'RPS'`.",
+        "analysis-parameter: one: no record of ADRS has PARAMCD 'RPS'. "
+        "Mend the code; where the data have no such record yet, accept it.",
+    ]
+
+
+def test_a_mistyped_parameter_of_a_row_is_told(tmp_path: Path) -> None:
+    yaml = "method: rate\ndataset: ADRS\nrows: {Yes: \"PARAMCD IN ('RSP', 'CBR') AND AVALC = 'Y'\", No: PARAMCD <> 'X'}"
+    _, issues = one(tmp_path, yaml, ADRS=ADRS)
+    assert len(issues) == 1
+    assert "analysis-parameter: one: no record of ADRS has PARAMCD 'CBR'." in issues[0]
+
+
+def test_a_listing_without_records_is_a_note_alone(tmp_path: Path) -> None:
+    yaml = "method: listing\ndataset: ADRS\nwhere: AVALC = 'Z'\ncolumns: {Value: AVALC}"
+    found, issues = one(tmp_path, yaml, ADRS=ADRS)
+    assert found["footnotes"] == ["No records fulfil the condition."]
+    assert len(issues) == 1
+    assert "analysis-empty" in issues[0]
