@@ -291,6 +291,26 @@ def test_an_episode_without_its_end(tmp_path: Path, event: dict[str, str]) -> No
     ]  # fmt: skip
 
 
+def test_a_grade_that_another_goes_on_from_has_ended_with_it(tmp_path: Path) -> None:
+    """A change of grade closes the record before it, whose own end is blank."""
+    events = [
+        crs("2021-03-25", grade="3"),
+        crs("2021-03-28", "2021-03-30", "1", AEPREV="01"),
+        crs("2021-04-20", "2021-04-21", "1"),  # of itself: no open end reaches to it
+    ]
+    first = ("1", "2021-03-25", "2021-03-30", "3", "6")
+    assert made(tmp_path, events, *EPISODE) == [
+        (*first, "Y"),
+        (*first, ""),
+        ("2", "2021-04-20", "2021-04-21", "1", "2", "Y"),
+    ]
+
+
+def test_the_last_record_of_a_chain_without_end_leaves_it_open(tmp_path: Path) -> None:
+    events = [crs("2021-03-25", grade="3"), crs("2021-03-28", grade="1", AEPREV="01")]
+    assert [row[2] for row in made(tmp_path, events, *EPISODE)] == ["", ""]
+
+
 def test_grades_of_crs_and_icans_alone_are_of_astct(tmp_path: Path) -> None:
     events = [crs("2021-03-25", grade="2", AETOXGR="3"), {"AESTDTC": "2021-03-25", "AETOXGR": "3", "ASTCTGR": "1"}]
     names = ("ATOXGR", "ATOXGRN", "AEASTCT", "AEASTCTN")
