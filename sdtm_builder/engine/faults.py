@@ -117,7 +117,9 @@ fault("visit-unknown", "warning", "A visit that is not in `visits`")
 fault("constant-date", "error", "A constant that is no date beside dates")
 fault("correction-count", "error", "A correction that hits another number of rows than declared")
 fault("accepted-count", "error", "An accepted issue that occurs another number of times")
-fault("text-not-ascii", "error", "A character that the submission's encoding cannot hold: the value is left out")
+fault("text-not-ascii", "error", "A character that the submission's encoding cannot hold: the value is left out",
+      "Take the column of the other language, give its translation with `map`, correct the cell by `corrections`, or "
+      "say `submission: {encoding: utf-8}` where the receiver takes it.")  # fmt: skip
 fault("text-split", "note", "A text above 200 bytes, continued in the supplemental qualifiers")
 fault("not-iso", "error", "A text that is no ISO 8601 date: the value is missing")
 fault("punctuation-mapped", "note", "Typographic quotation marks, dashes or blanks written as ASCII signs")

@@ -205,30 +205,56 @@ def names(expr: Expr) -> list[Name]:
     return list(found.values())
 
 
+def _with_known(expr: Expr) -> Iterator[tuple[Expr, frozenset[tuple[str, ...]]]]:
+    """All nodes as `walk` has them, each with the names that are not missing where it counts."""
+    waiting: list[tuple[Expr, frozenset[tuple[str, ...]], str]] = [(expr, frozenset(), "")]
+    while waiting:
+        node, known, above = waiting.pop()
+        yield node, known
+        op = node.op if isinstance(node, Binary) and node.op in ("AND", "OR") else ""
+        if op and op != above:
+            known = known.union(_told(node, op))
+        waiting.extend((child, known, op) for child in reversed(children(node)))
+
+
+def _told(chain: Expr, op: str) -> Iterator[tuple[str, ...]]:
+    """The names of which an AND says that they are not missing, or an OR that they may be."""
+    waiting = [chain]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Binary) and part.op == op:
+            waiting += [part.left, part.right]
+        elif isinstance(part, IsNull) and part.negated == (op == "AND") and isinstance(part.operand, Name):
+            yield part.operand.parts
+
+
 def negations(expr: Expr) -> list[Name]:
     """The names compared by `<>` or `NOT IN`, for which missing values give unknown, and IS DISTINCT FROM a choice.
 
-    `NOT a = 'x'` and `NOT a IN (...)` count, being the same. A name within coalesce() doesn't.
+    `NOT a = 'x'` and `NOT a IN (...)` count, being the same. A name within coalesce() doesn't, nor one beside which
+    stands that it is not missing (`a IS NOT NULL AND a <> 'x'`) or what holds if it is (`a IS NULL OR a <> 'x'`).
     """
     found: dict[tuple[tuple[str, ...], tuple[bool, ...]], Name] = {}
 
-    def take(*operands: Expr) -> None:
+    def take(known: frozenset[tuple[str, ...]], *operands: Expr) -> None:
         waiting = list(reversed(operands))
         while waiting:
             node = waiting.pop()
+            if isinstance(node, Name) and node.parts in known:
+                continue
             if isinstance(node, Name):
                 found.setdefault((node.parts, node.quoted), node)
             elif not (isinstance(node, Call) and node.function == "coalesce"):
                 waiting.extend(reversed(children(node)))
 
-    for node in walk(expr):
+    for node, known in _with_known(expr):
         match node:
             case Binary(op="<>", left=left, right=right):
-                take(left, right)
+                take(known, left, right)
             case In(operand=operand, negated=True):
-                take(operand)
+                take(known, operand)
             case Unary(op="NOT", operand=Binary(op="=", left=left, right=right)):
-                take(left, right)
+                take(known, left, right)
             case Unary(op="NOT", operand=In(operand=operand, negated=False)):
-                take(operand)
+                take(known, operand)
     return list(found.values())

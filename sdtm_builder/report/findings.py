@@ -128,7 +128,9 @@ def _order(issue: Issue) -> tuple[Any, ...]:
     return (
         -issue.severity.rank, issue.rule, data.dataset, _natural(data.key), data.variable, raw.file, raw.sheet, raw.row,
         raw.column, first.yaml, first.line, first.char, issue.message, issue.value, issue.caused_by, issue.hint,
-        tuple(map(str, issue.locations)) if len(issue.locations) > 2 else (),
+        issue.records,
+        tuple((p.file, p.sheet, p.row, p.column, p.dataset, p.key, p.variable, p.yaml, p.line, p.char)
+              for p in issue.locations),
     )  # fmt: skip
 
 

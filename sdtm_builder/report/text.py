@@ -21,8 +21,10 @@ from sdtm_builder.report.texts import counted, listed, one_line, shortened
 
 FEW_RULES = 8
 FEW_ISSUES = 3
+FEW_TEXTS = 8
 LOGGED = 200
-"""Rules and issues of a rule on the console; issues of a rule in the log."""
+"""On the console rules, issues of a rule, and where issues say the same again and again the different ones; issues of a
+rule in the log."""
 LONGEST = 300
 
 
@@ -101,12 +103,18 @@ def _found(findings: Findings, verbose: bool) -> Iterator[str]:
 def _group(group: Group) -> Iterator[str]:
     title = f": {group.title}" if group.title else ""
     yield f"{group.severity.value.upper()} {group.rule} ({group.count:,}){title}"
-    for issue in group.issues[:FEW_ISSUES]:
-        yield f"  {_located(issue)}"
-        if issue.hint and issue.hint != group.hint:
-            yield f"    {issue.hint}"
-    if group.count > FEW_ISSUES:
-        yield f"  and {group.count - FEW_ISSUES:,} more"
+    alike: dict[str, list[Issue]] = {}
+    for issue in group.issues:
+        alike.setdefault(f"{issue.message}\n{issue.value}", []).append(issue)
+    repeats = len(alike) < group.count
+    shown = sorted(alike.values(), key=lambda issues: -len(issues))[: FEW_TEXTS if repeats else FEW_ISSUES]
+    for issues in shown:
+        more = f" In all {len(issues):,} times." if len(issues) > 1 else ""
+        yield f"  {_located(issues[0])}{more}"
+        if issues[0].hint and issues[0].hint != group.hint:
+            yield f"    {issues[0].hint}"
+    if (left := group.count - sum(map(len, shown))) > 0:
+        yield f"  and {left:,} more"
     if group.hint:
         yield f"  To do: {group.hint}"
 

@@ -163,7 +163,7 @@ def _compile_one(text: str, unknown: frozenset[str], dates: bool) -> tuple[Forma
 
 def _wrong_parts(parts: list[str], tokens: list[str], dates: bool) -> str:
     if dates and not {"year", "month", "day"} & set(parts):
-        return "it has no part of a date"
+        return "it has no part of a date; times have their own: `columns: {TIM: {type: time, formats: [\"H:mm\"]}}`"
     if not dates and {"year", "month", "day"} & set(parts):
         return "a time has no part of a date"
     if not dates and "hour" not in parts:

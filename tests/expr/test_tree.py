@@ -92,6 +92,13 @@ def test_a_quoted_name_is_another_one():
         ("coalesce(A, '') <> 'x'", []),
         ("A IS DISTINCT FROM 'x'", []),
         ("A IN ('x')", []),
+        ("A IS NOT NULL AND B = '1' AND upper(A) <> 'x'", []),
+        ("A <> 'x' AND (B = '1' AND A IS NOT NULL)", []),
+        ("A IS NULL OR A NOT IN ('x')", []),
+        ("A IS NOT NULL OR A <> 'x'", ["A"]),
+        ("A IS NULL AND A <> 'x'", ["A"]),
+        ("A IS NOT NULL AND B <> 'x'", ["B"]),
+        ("(A IS NOT NULL OR B = '1') AND A <> 'x'", ["A"]),
     ],
 )
 def test_negations(text, found):

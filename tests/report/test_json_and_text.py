@@ -124,9 +124,12 @@ def test_console() -> None:
     assert lines[8].startswith("ERROR ct-miss (30)")
     assert lines[9] == (
         "  mappings/LSTCAR019/sdtm/ae.yaml:24:9 | edc.xlsx, sheet AE, row 8, column AEOUT | "
-        "AE.AEOUT [USUBJID=LSTCAR019-000 AESEQ=5]: ongoing is no term of Outcome of Event (C66768), which is closed."
+        "AE.AEOUT [USUBJID=LSTCAR019-000 AESEQ=5]: ongoing is no term of Outcome of Event (C66768), which is closed. "
+        "In all 8 times."
     )
-    assert lines[12:14] == ["  and 27 more", "  To do: Add a synonym, a `map`, or correct the data."]
+    told = [line.partition("]: ")[2].split()[0] + line.rpartition("In all")[2] for line in lines[9:13]]
+    assert told == ["ongoing 8 times.", "好转 8 times.", "<b>dead</b> 7 times.", "Recoverd 7 times."]
+    assert lines[13] == "  To do: Add a synonym, a `map`, or correct the data."
     assert not [line for line in lines if "ct-synonym" in line]
     assert lines[-1] == "All of it: outputs/X/report/index.html"
     assert lines[-2].startswith("Look first at: raw.AE: 1 row without a place; raw.CRS")
