@@ -140,6 +140,8 @@ WINDOW: list[tuple[str, Rows, str]] = [
     ("last seen on day 28", {"SS": [{"SSSTRESC": "ALIVE", "SSDTC": day(27)}]}, "N"),
     ("therapy on day 29", {"CM": [{"CMCAT": "SUBSEQUENT ANTICANCER THERAPY", "CMSTDTC": day(28)}]}, "N"),
     ("therapy on day 30", {"CM": [{"CMCAT": "SUBSEQUENT ANTICANCER THERAPY", "CMSTDTC": day(29)}]}, "Y"),
+    ("dead on day 29", {"DM": [{**infused()["DM"][0], "DTHDTC": day(28), "DTHFL": "Y"}]}, "N"),
+    ("dead on day 30", {"DM": [{**infused()["DM"][0], "DTHDTC": day(29), "DTHFL": "Y"}]}, "Y"),
     ("transplant on day 29", {"PR": [{"PRCAT": "SUBSEQUENT", "PRSTDTC": day(28)}]}, "N"),
     ("other medication", {"CM": [{"CMCAT": "SUPPORTIVE CARE", "CMSTDTC": day(3)}]}, "Y"),
     (
