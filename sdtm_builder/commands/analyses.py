@@ -46,15 +46,20 @@ def with_analyses(plan: Plan, meta: StudyMeta) -> StudyMeta:
     return replace(meta, analyses=found.analyses, comments=(*meta.comments, *found.comments))
 
 
-def write_analyses(plan: Plan, built: Sequence[Built], folder: Path, as_of: str, log: IssueLog) -> bool:
-    """Run the analyses over the datasets written in `folder`/adam into `folder`/report; whether there are any."""
-    if plan.study.analyses is None or not (folder / "adam").is_dir():
-        return False
+def written_forms(plan: Plan, built: Sequence[Built]) -> Mapping[str, Form]:
+    """The ADaM datasets of a plan with the kinds of their variables, of those that were built as they were written."""
     forms = dict(planned_forms(plan))
     for one in built:
         if one.name in forms:
             kinds = {v.name: v.values.kind for v in one.variables}
             forms[one.name] = Form({**forms[one.name].kinds, **kinds}, one.keys)
+    return forms
+
+
+def write_analyses(plan: Plan, forms: Mapping[str, Form], folder: Path, as_of: str, log: IssueLog) -> bool:
+    """Run the analyses over the datasets written in `folder`/adam into `folder`/report; whether there are any."""
+    if plan.study.analyses is None or not (folder / "adam").is_dir():
+        return False
     document = run_analyses(plan.study, folder / "adam", forms, plan.constants(), as_of, log)
     report = folder / "report"
     report.mkdir(exist_ok=True)

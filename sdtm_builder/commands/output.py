@@ -31,7 +31,7 @@ from ..write.manifest import Manifest, build_manifest, package_versions, write_m
 from ..write.xpt import write_xpt
 from ..xpt.layout import XptColumn
 from ..xpt.reader import read_xpt
-from .analyses import PAGE, with_analyses, write_analyses
+from .analyses import PAGE, with_analyses, write_analyses, written_forms
 from .given import given_files
 from .pipeline import Made
 
@@ -81,16 +81,6 @@ def write_build(made: Made, folder: Path, options: Options, last: Manifest | Non
             say(f"writing {standard}")
             meta = with_analyses(run.plan, study_meta(run, mine, standard))
             _write_standard(mine, meta, folder / standard, options, log)
-    written = [folder / standard for standard in FOLDERS if (folder / standard).is_dir()]
-    if written:
-        say(f"validating {', '.join(one.name for one in written)}")
-        severity, given = run.study.severity, _given_sdtm(made)
-        log.extend(
-            validate_folders(written, options.ct_folder, severity, options.profile, sdtm=given, known=made.known)
-        )
-    if run.study.analyses is not None:
-        say("analysing")
-        write_analyses(run.plan, made.built, folder, options.as_of.isoformat(), log)
     say("writing lineage")
     (folder / "lineage").mkdir(exist_ok=True)
     write_lineage(run, made.built, folder / "lineage")
@@ -102,6 +92,12 @@ def write_build(made: Made, folder: Path, options: Options, last: Manifest | Non
         profile=options.profile,
         partial=options.only,
     )
+    forms = written_forms(run.plan, made.built)
+    made.release()
+    if run.study.analyses is not None:
+        say("analysing")
+        write_analyses(run.plan, forms, folder, options.as_of.isoformat(), log)
+    _validate(made, folder, options, say)
     made.accept()
     say("writing the report")
     _write_reports(summary, log, folder)
@@ -111,6 +107,17 @@ def write_build(made: Made, folder: Path, options: Options, last: Manifest | Non
             write_define_html(define, folder / standard / "define.html")
     _write_manifest(made, folder, options, last)
     return summary
+
+
+def _validate(made: Made, folder: Path, options: Options, say: Say) -> None:
+    """Read what was written and check it: the one step that needs nothing of the build, and much room."""
+    log, written = made.prepared.log, [folder / standard for standard in FOLDERS if (folder / standard).is_dir()]
+    if written:
+        say(f"validating {', '.join(one.name for one in written)}")
+        severity, given = made.run.study.severity, _given_sdtm(made)
+        log.extend(
+            validate_folders(written, options.ct_folder, severity, options.profile, sdtm=given, known=made.known)
+        )
 
 
 def _given_sdtm(made: Made) -> Path | None:
@@ -148,6 +155,11 @@ def _write_standard(built: Sequence[Built], meta: StudyMeta, folder: Path, optio
 def _write_dataset(
     built: Built, variables: dict[str, VariableMeta], meta: StudyMeta, folder: Path, options: Options, log: IssueLog
 ) -> None:
+    _write_transport(built, meta, folder, options, log)
+    _write_json(built, variables, meta, folder, options, log)
+
+
+def _write_transport(built: Built, meta: StudyMeta, folder: Path, options: Options, log: IssueLog) -> None:
     path = folder / f"{built.name.lower()}.xpt"
     columns = [_xpt_column(v.name, v.label, v.type, v.length, v.format, v.values) for v in built.variables]
     encoding = "ascii" if meta.language == "en" else "utf-8"
@@ -159,7 +171,6 @@ def _write_dataset(
         log.add("xpt-not-written", one.message, *places, value=str(one.value or ""))
     if not found:
         _read_back(path, built, columns, log)
-    _write_json(built, variables, meta, folder, options, log)
 
 
 def _xpt_column(name: str, label: str, kind: str, length: int, format: str, values: Vector) -> XptColumn:

@@ -72,6 +72,12 @@ class Made:
         """What the study file accepts; made from the values of the build, so before they are released."""
         return accepted_of(self.run)
 
+    def release(self) -> None:
+        """Let go of the datasets and of all that they were made of; what the study file accepts is asked before."""
+        self.accepted = accepted_of(self.run)
+        self.built.clear()
+        self.run.release()
+
     def known(self, rule: str, dataset: str) -> list[Set[str]]:
         """Of a rule and a dataset, the keys of records that the study file accepts."""
         return [a.keys for a in self.accepted if a.rule == rule and a.dataset == dataset and a.keys]

@@ -116,6 +116,7 @@ def finish_dataset(run: Run, plan: DatasetPlan) -> list[Built]:
     for block in plan.spec.blocks:
         run.frame(plan.name, block).forget()
     _check_expectations(run, plan)
+    run.hold_once(plan.name)
     kept = [q for q in qualifiers if q.values.present().any()]
     return [built, _supplemental(run, plan, built, kept)] if kept else [built]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -108,6 +108,15 @@ class Run:
             return self.frame(dataset, block).n
         return sum(self.frame(dataset, b).n for b in self.plan.datasets[dataset].spec.blocks)
 
+    def release(self) -> None:
+        """Let go of all records and values; which files the raw tables came from stays known."""
+        for held in (self._values, self._joins, self._fitting, self._tables, self._orders, self._dates, self.frames,
+                     self._subject_rows, self.kept, self.beside, self.not_done_cells):  # fmt: skip
+            held.clear()
+        self.notes, self.subjects, self.visits = Notes(), {}, {}
+        empty: dict[str, Any] = {"values": {}, "texts": {}, "verbatim": {}, "cells": {}, "facts": {}}
+        self.raw = {name: replace(table, **empty) for name, table in self.raw.items()}
+
     # values
 
     def variable(self, dataset: str, block: str, name: str) -> Vector:
@@ -123,6 +132,16 @@ class Run:
                 kind = self.plan.datasets[dataset].kind(name) or Kind.TEXT
                 self._values[key] = Vector.concat(parts) if parts else Vector.missing_of(kind, 0)
         return self._values[key]
+
+    def hold_once(self, dataset: str) -> None:
+        """Of a finished dataset, values that are held for all its records are held for each block as a part of them."""
+        blocks = list(self.plan.datasets[dataset].spec.blocks)
+        for name in [n for d, b, n in self._values if d == dataset and not b]:
+            whole, start = self._values[dataset, "", name], 0
+            for key in [(dataset, b, name) for b in blocks]:
+                part = self.variable(*key)
+                self._values[key] = Vector(part.kind, whole.data[start : start + len(part)], whole.texts)
+                start += len(part)
 
     def _make(self, dataset: str, block: str, name: str) -> Vector:
         plan = self.plan.datasets[dataset]

@@ -23,14 +23,13 @@ TARGETS = {
 def answers(adlb: pd.DataFrame) -> dict[tuple[str, str], dict[str, float | None]]:
     """Baseline and worst grades by subject and test, as the key has them."""
     found: dict[tuple[str, str], dict[str, float | None]] = {}
-    for (subject, test), records in adlb.groupby(["USUBJID", "PARAMCD"]):
-        assert records["BASE"].nunique() == 1, (subject, test)
-        base = records["BASE"].iloc[0]
-        found[subject, test] = {"BASE": float(base) if base else None}
-        for name, (flag, grade) in WORST.items():
-            worst = list(records.loc[records[flag] == "Y", grade])
-            assert len(worst) < 2, (subject, test)
-            found[subject, test][name] = int(worst[0]) if worst else None
+    for subject, test, base in adlb[["USUBJID", "PARAMCD", "BASE"]].drop_duplicates().itertuples(index=False):
+        assert (subject, test) not in found, (subject, test)
+        found[subject, test] = {"BASE": float(base) if base else None, **dict.fromkeys(WORST)}
+    for name, (flag, grade) in WORST.items():
+        for subject, test, worst in adlb.loc[adlb[flag] == "Y", ["USUBJID", "PARAMCD", grade]].itertuples(index=False):
+            assert found[subject, test][name] is None, (subject, test)
+            found[subject, test][name] = int(worst)
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sdtm_builder.commands.analyses import planned_forms, write_analyses
+from sdtm_builder.commands.analyses import planned_forms, write_analyses, written_forms
 from sdtm_builder.commands.output import _xpt_column
 from sdtm_builder.commands.pipeline import make, prepare
 from sdtm_builder.issues import IssueLog
@@ -47,7 +47,7 @@ def analysed(folder: Path, seed: int, only: Sequence[str] = ()) -> Found:
         columns = [_xpt_column(v.name, v.label, v.type, v.length, v.format, v.values) for v in one.variables]
         assert not write_xpt(folder / "adam" / f"{one.name.lower()}.xpt", one.name, one.label, columns, CREATED)
     mine = IssueLog()
-    assert write_analyses(plan, built, folder, CREATED.isoformat(), mine)
+    assert write_analyses(plan, written_forms(plan, built), folder, CREATED.isoformat(), mine)
     document = json.loads((folder / "report" / "analyses.json").read_text(encoding="utf-8"))
     truth = json.loads((folder / "raw" / "truth.json").read_text(encoding="utf-8"))
     return {a["id"]: a for a in document["analyses"]}, truth, [str(issue) for issue in mine]

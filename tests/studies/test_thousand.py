@@ -21,7 +21,7 @@ from .tte import answers, dated, wanted_of
 
 COPIES = 37
 ASKED: dict[str, list[str]] = {
-    **dict.fromkeys(("ADSL", "ADTTE", "ADRS", "ADPP", "DM", "RS", "CM", "PR"), []),
+    **{name: [] for name in ("ADSL", "ADTTE", "ADRS", "ADPP", "DM", "RS", "CM", "PR")},
     "ADLB": ["USUBJID", "PARAMCD", "BASE", "ANL02FL", "ANL03FL", "ATOXGRL", "ATOXGRH"],
 }
 KINETIC = ("CMAX", "TMAX", "AUC0_28", "CLST", "TLST")
