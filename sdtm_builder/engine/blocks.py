@@ -62,7 +62,7 @@ class BlockPlan:
                 hint = self.plan.near(self.spec.make.name.text, makers())
                 self.plan.log.add("unknown-maker", f"There is no record maker {self.spec.make.name.text}.",
                                   self.spec.make.mark.place, hint=hint)  # fmt: skip
-                return TableForm("nothing", lambda name: None, list)
+                return TableForm(f"make: {self.spec.make.name.text}", lambda name: None, list)
             columns = made_columns(maker, self.dataset.spec)
             return TableForm(f"made:{self.dataset.name}/{self.name}", columns.get, lambda: list(columns))
         return self.source()
@@ -86,7 +86,7 @@ class BlockPlan:
             else:
                 forms.append(form)
         if not forms:
-            return TableForm("nothing", lambda name: None, list)
+            return TableForm(next((s.text for s in self.spec.sources), "nothing"), lambda name: None, list)
         if len(forms) == 1:
             return forms[0]
         shared = [n for n in forms[0].names() if all(f.kinds(n) is not None for f in forms[1:])]

@@ -93,7 +93,7 @@ class Scope:
             names, what = [f"{prefix}.{n}" for n in form.names()], prefix
         near = get_close_matches(text, names, 3, 0.5)
         hint = f"Near: {', '.join(near)}." if near else ""
-        unread = what if what.startswith("raw.") and not names else ""  # its own fault is told at the source
+        unread = what if what == self.here and not names else ""  # its own fault is told where it is named
         self.log.add("unknown-column", f"{what} has no column {text}.", mark.place, hint=hint, caused_by=unread)
 
 
