@@ -9,9 +9,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -81,11 +82,17 @@ LACKING: Mapping[str, tuple[int, str]] = {
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
+def built(once: Callable[[str, Callable[[Path], Any]], Any]) -> dict[str, pd.DataFrame]:
     """The datasets of a build, read back from XPT by pyreadstat."""
+    found: dict[str, pd.DataFrame] = once("cdiscpilot01", datasets)
+    return found
+
+
+def datasets(folder: Path) -> dict[str, pd.DataFrame]:
+    """Build and read."""
     import pyreadstat
 
-    out = tmp_path_factory.mktemp("cdiscpilot01") / "out"
+    out = folder / "out"
     command = [str(Path(sys.executable).with_name("sdtm-builder")), "build", str(ROOT / "specs" / "cdiscpilot01")]
     command += ["--raw", str(RAW), "--out", str(out), "--as-of", "2024-01-01T00:00:00"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)

@@ -8,7 +8,8 @@ count; the reasons are argued in `docs/cases/cdiscpilot_adtte.md`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +20,7 @@ from sdtm_builder.standards import ct
 from .compare import Comparison, compare
 from .pharma import as_sas, build, labels, like, published, shown, table, write_tables, written
 
+Datasets = dict[str, pd.DataFrame]
 STUDY = "cdiscpilot-adtte"
 KEYS = {"ADSL": ["USUBJID"], "ADAE": ["USUBJID", "AESEQ"], "ADTTE": ["USUBJID", "PARAMCD"]}
 EVENTS = {"shipped": "cdiscpilotsdtm", "complete": "pharmaversesdtm"}
@@ -65,17 +67,18 @@ WITHIN = {
 
 
 @pytest.fixture(scope="module")
-def outs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def outs(once: Callable[[str, Callable[[Path], Path]], Path]) -> dict[str, Path]:
     """The two builds."""
-    found = {}
-    for name, collection in EVENTS.items():
-        folder = tmp_path_factory.mktemp(name)
-        tables = {table: published("cdiscpilotsdtm", table.lower()) for table in ("DM", "EX")}
-        write_tables(folder / "given", {**tables, "AE": published(collection, "ae")}, FORMS)
-        done = build(STUDY, folder / "given", folder / "out")
-        assert done.returncode == 0, done.stdout + done.stderr
-        found[name] = folder / "out"
-    return found
+    return {name: once(f"cdiscpilot-{name}", partial(given_and_built, collection=EVENTS[name])) for name in EVENTS}
+
+
+def given_and_built(folder: Path, collection: str) -> Path:
+    """Write the tables with the events of a collection, build."""
+    tables = {table: published("cdiscpilotsdtm", table.lower()) for table in ("DM", "EX")}
+    write_tables(folder / "given", {**tables, "AE": published(collection, "ae")}, FORMS)
+    done = build(STUDY, folder / "given", folder / "out")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "out"
 
 
 @pytest.fixture(scope="module")
@@ -293,9 +296,13 @@ C       3     2020-02-01 D      Y       .      .       Y       .        .       
 
 
 @pytest.fixture(scope="module")
-def made_up(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
+def made_up(once: Callable[[str, Callable[[Path], Datasets]], Datasets]) -> Datasets:
     """The datasets of the four subjects above."""
-    folder = tmp_path_factory.mktemp("made_up")
+    return once(f"{STUDY}-made-up", four)
+
+
+def four(folder: Path) -> Datasets:
+    """Write the tables of the four subjects, build, read."""
     texts = {"DM": DM, "AE": AE, "EX": EX}
     tables = {name: like(published("cdiscpilotsdtm", name.lower()), name, text) for name, text in texts.items()}
     write_tables(folder / "given", tables, {})

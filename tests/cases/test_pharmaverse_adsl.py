@@ -7,6 +7,7 @@ No cell differs. What the published data do not reach of the rules is shown by s
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -21,9 +22,13 @@ FORMS = {"DM": "xpt", "DS": "json"}  # the others as Parquet: each form that `gi
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def out(once: Callable[[str, Callable[[Path], Path]], Path]) -> Path:
     """The build from the tables as the package has them."""
-    folder = tmp_path_factory.mktemp(STUDY)
+    return once(STUDY, given_and_built)
+
+
+def given_and_built(folder: Path) -> Path:
+    """Write the tables, build."""
     write_tables(folder / "given", {name: published("pharmaversesdtm", name.lower()) for name in TABLES}, FORMS)
     done = build(STUDY, folder / "given", folder / "out")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -188,9 +193,13 @@ G       Missing Missing Missing   .
 
 
 @pytest.fixture(scope="module")
-def made_up(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+def made_up(once: Callable[[str, Callable[[Path], pd.DataFrame]], pd.DataFrame]) -> pd.DataFrame:
     """The ADSL of the seven subjects above."""
-    folder = tmp_path_factory.mktemp("made_up")
+    return once(f"{STUDY}-made-up", seven)
+
+
+def seven(folder: Path) -> pd.DataFrame:
+    """Write the tables of the seven subjects, build, read."""
     texts = {"DM": DM, "AE": AE, "DS": DS, "EX": EX, "LB": LB}
     tables = {name: like(published("pharmaversesdtm", name.lower()), name, text) for name, text in texts.items()}
     write_tables(folder / "given", tables, {})

@@ -212,4 +212,4 @@ def command(*words: str, cwd: Path, env: Mapping[str, str] | None = None) -> lis
 def cli(*words: str, cwd: Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own."""
     arguments, options = command(*words, cwd=cwd, env=env)
-    return subprocess.run(arguments, timeout=120, check=False, **options)
+    return subprocess.run(arguments, timeout=900, check=False, **options)  # only what hangs, not what is slow

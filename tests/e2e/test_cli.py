@@ -18,6 +18,27 @@ COMMANDS = ("build", "check", "validate", "show", "schema", "simulate", "demo", 
             "diff", "verify", "init", "profile", "scaffold", "accept", "queries",
             "ct list", "ct show", "ct search", "ct import", "ct diff")  # fmt: skip
 
+ADSL = """\
+dataset: ADSL
+records:
+  subjects: {from: DM, copy: [STUDYID, USUBJID, SUBJID, SITEID, AGE, AGEU, SEX]}
+keys: USUBJID
+"""
+ANALYSES = """\
+populations:
+  everyone: {title: Everyone, dataset: ADSL}
+analyses:
+  old:
+    title: Of age 50 or more
+    method: rate
+    dataset: ADSL
+    population: everyone
+    by: SEX
+    rows: {Yes: AGE >= 50}
+    reason: SPECIFIED IN SAP
+    purpose: PRIMARY OUTCOME MEASURE
+"""
+
 
 def python(code: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
     """Run a piece of Python in a process of its own, with the command line's environment."""
@@ -105,14 +126,22 @@ def test_a_clean_build(study: Study) -> None:
 
 
 def test_two_builds_as_of_one_moment_are_identical(study: Study) -> None:
+    """Also of analysis datasets, of analyses and of their metadata."""
+    study.change("specs/S1/study.yaml", 'sdtmig: "3.4", define', 'sdtmig: "3.4", adamig: "1.3", define')
+    study.change("specs/S1/study.yaml", "ct: {sdtm: 2025-03-28}", "ct: {sdtm: 2025-03-28, adam: 2025-03-28}")
+    study.file("mappings/S1/adam/adsl.yaml", ADSL)
+    study.file("specs/S1/analyses.yaml", ANALYSES)
     for name in ("a", "b"):
         words = ["build", "specs/S1", "-q", "--as-of", "2025-06-30T12:00:00", "--out", f"outputs/{name}"]
+        words += ["--fail-on", "never"]
         made = cli(*words, cwd=study.root, env={"PYTHONHASHSEED": "1" if name == "a" else "2"})
         assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
     one, two = study.root / "outputs" / "a", study.root / "outputs" / "b"
     names = sorted(p.relative_to(one).as_posix() for p in one.rglob("*") if p.is_file())
     assert names == sorted(p.relative_to(two).as_posix() for p in two.rglob("*") if p.is_file())
     assert [n for n in names if (one / n).read_bytes() != (two / n).read_bytes()] == []
+    assert {"sdtm/dm.xpt", "adam/adsl.xpt", "report/analyses.json", "report/analyses.html"} < set(names)
+    assert "arm:ResultDisplay" in (one / "adam" / "define.xml").read_text(encoding="utf-8")
 
 
 def test_issues_decide_the_status(study: Study) -> None:

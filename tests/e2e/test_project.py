@@ -32,10 +32,14 @@ def test_demo_says_what_came_out_what_was_found_and_where_to_look(
     lines = made.stdout.splitlines()
     assert lines[0].startswith("outputs/lstcar019-raw: ")
     assert any(line.startswith("LSTCAR019, as of 2025-06-30T00:00:00, profile final: ") for line in lines)
-    assert {"AE", "DM", "DS", "EX"} <= {line.split()[0] for line in lines if line.startswith("  ")}
+    assert {"AE", "DM", "DS", "EX", "ADSL", "ADTTE"} <= {line.split()[0] for line in lines if line.startswith("  ")}
     assert any(re.match(r"Found: \d+ errors", line) for line in lines), "the planted flaws are found"
     assert "All of it: outputs/lstcar019/report/index.html" in [line.replace(f"{project}/", "") for line in lines]
     assert any(line.startswith("outputs/lstcar019: ") and " files as built: " in line for line in lines)
+    assert "Tables and figures: outputs/lstcar019/report/analyses.html" in lines
+    assert "Datasets, define.xml: outputs/lstcar019/sdtm, outputs/lstcar019/adam" in lines
+    for name in ("adam/adtte.xpt", "adam/define.xml", "report/analyses.html"):
+        assert (project / "outputs" / "lstcar019" / name).is_file(), name
     for name in ("sdtm/dm.xpt", "sdtm/define.xml", "sdtm/define.html", "report/index.html", "run.log"):
         assert (project / "outputs" / "lstcar019" / name).is_file(), name
 
