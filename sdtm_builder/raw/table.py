@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..issues import IssueLog, Location, fault
 from ..model import Kind, RawTable, Rows, SourceSpec, Vector
+from .cellforms import DATE, DATETIME
 from .clean import clean_column, formulas, log_cleaning, repaired_integers, tokens_of, without_errors, without_tokens
 from .part import RawPart
 
@@ -21,7 +23,15 @@ fault(
     "A column that one file or sheet of a table lacks: missing there",
 )
 
+fault(
+    "midnight-dates",
+    "note",
+    "A column whose date-times are all at midnight: they are read as dates, without a time that nobody collected",
+    "If the times are true, give them in a column of their own, and name it with `time`.",
+)
+
 STAMPS = ("file", "sheet")
+_MIDNIGHT = re.compile(r"T00:00(:00)?$")
 FACTS = ("read", "ragged", "blank", "footer", "where-unknown", "filtered", "superseded", "duplicates", "kept")
 """Counts of every table: `read` is the sum of the others."""
 
@@ -41,6 +51,8 @@ def assemble(source: SourceSpec, parts: Sequence[RawPart], study_missing: Iterab
     _log_missing_in_parts(source, parts, names, log)
     shown = {name: Vector.concat([_of_part(part, name) for part in parts]) for name in names}
     cells = {name: _cells(parts, name) for name in names if any(name in part.cells for part in parts)}
+    for name in cells:
+        shown[name], cells[name] = _dates_at_midnight(source, rows, name, shown[name], cells[name], log)
     facts: dict[str, Any] = {
         **dict.fromkeys(FACTS, 0),
         "read": len(rows.number) + sum(part.ragged for part in parts),
@@ -74,6 +86,24 @@ def _cells(parts: Sequence[RawPart], name: str) -> NDArray[np.int8]:
     return np.concatenate(
         [part.cells[name] if name in part.cells else np.zeros(len(part.number), np.int8) for part in parts]
     )
+
+
+def _dates_at_midnight(
+    source: SourceSpec, rows: Rows, name: str, column: Vector, kinds: NDArray[np.int8], log: IssueLog
+) -> tuple[Vector, NDArray[np.int8]]:
+    """The column without its times where each of them is midnight: exports write dates so, and no clock was read."""
+    timed = (kinds == DATETIME) & column.present()
+    used = np.unique(column.data[timed])
+    if not len(used) or not all(_MIDNIGHT.search(column.distinct()[code]) for code in used):
+        return column, kinds
+    dates = [_MIDNIGHT.sub("", text) if code in set(used.tolist()) else text
+             for code, text in enumerate(column.distinct())]  # fmt: skip
+    first = int(np.flatnonzero(timed)[0])
+    part = rows.parts[rows.part[first]]
+    at = Location(file=part.file, sheet=part.sheet, row=int(rows.number[first]), column=name)
+    told = f"all {int(timed.sum()):,} date-times of {name} are at midnight: they are dates."
+    log.add("midnight-dates", told, at, source.mark.place)
+    return Vector.of_codes(column.data, dates), np.where(kinds == DATETIME, DATE, kinds).astype(np.int8)
 
 
 def _log_missing_in_parts(source: SourceSpec, parts: Sequence[RawPart], names: Sequence[str], log: IssueLog) -> None:

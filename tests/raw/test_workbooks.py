@@ -34,7 +34,7 @@ from .conftest import DAY, texts
         ((44293.4375, "yyyy-mm-dd"), "2021-04-07", "date"),
         (dt.datetime(2021, 4, 7, 10, 30, 15), "2021-04-07T10:30:15", "datetime"),
         ((dt.datetime(2021, 4, 7, 10, 30), "yyyy-mm-dd hh:mm"), "2021-04-07T10:30", "datetime"),
-        ((dt.datetime(2021, 4, 7), "yyyy-mm-dd hh:mm"), "2021-04-07T00:00", "datetime"),
+        ((dt.datetime(2021, 4, 7), "yyyy-mm-dd hh:mm"), "2021-04-07", "date"),
         ((dt.time(8, 5), "h:mm"), "08:05", "time"),
         ((dt.time(8, 5), "h:mm:ss"), "08:05:00", "time"),
         ((44293.4375, "h:mm"), "10:30", "time"),
@@ -261,3 +261,14 @@ def test_a_table_that_ends_where_a_sheet_ends_may_be_cut_off(raw, monkeypatch, r
     assert len(raw.read(file, sheet="AE")) == rows - 1
     assert raw.rules == told
     assert [i.locations[0].row for i in raw.log] == [5] * len(told)
+
+
+def test_a_column_of_midnights_is_one_of_dates(raw):
+    """Exports give dates the format of date-times; one true time shows that the column has times."""
+    form = "yyyy-mm-dd hh:mm:ss"
+    day, night, noon = dt.datetime(2024, 5, 1), dt.datetime(2024, 5, 2), dt.datetime(2024, 5, 2, 12, 30)
+    rows = [["A", "B"], [(day, form), (day, form)], [(night, form), (noon, form)], [None, (night, form)]]
+    table = raw.read(raw.book({"AE": rows}), sheet="AE")
+    assert texts(table, "A") == ["2024-05-01", "2024-05-02", None]
+    assert texts(table, "B") == ["2024-05-01T00:00:00", "2024-05-02T12:30:00", "2024-05-02T00:00:00"]
+    assert raw.issues == [("midnight-dates", "AE!2 A")]
