@@ -32,7 +32,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A codelist for a column: of its distinct texts how many are terms, and how many are synonyms in some way."""
+    """A codelist for a column: of its distinct texts how many are terms, and how many are synonyms in some way.
+
+    `pairs`: those of the synonyms that mean one term, with it.
+    """
 
     codelist: str
     name: str
@@ -40,6 +43,7 @@ class Candidate:
     distinct: int
     terms: int
     synonyms: int
+    pairs: tuple[tuple[str, str], ...] = ()
 
     @property
     def coverage(self) -> float:
@@ -146,7 +150,10 @@ class CtIndex:
         matches = [match_in(codelist, text) for text in distinct]
         terms = sum(1 for m in matches if m is not None and m.evidence == TERM)
         others = sum(1 for m in matches if m is not None and m.evidence != TERM)
-        made = Candidate(codelist.submission_value, codelist.name, codelist.extensible, len(distinct), terms, others)
+        pairs = tuple((t, m.term) for t, m in zip(distinct, matches, strict=True)
+                      if m is not None and m.evidence != TERM and m.term)  # fmt: skip
+        name = codelist.submission_value
+        made = Candidate(name, codelist.name, codelist.extensible, len(distinct), terms, others, pairs)
         return code, made, len(codelist.terms)
 
 

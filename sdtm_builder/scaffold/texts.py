@@ -9,6 +9,7 @@ from .columns import ColumnProfile, shown
 from .dateforms import PIVOT
 from .profile import Profile, TableProfile
 from .terms import Candidate
+from .yamltext import scalar
 
 FEW = 6
 WIDEST = 40
@@ -88,7 +89,14 @@ def column_notes(column: ColumnProfile) -> list[str]:
     odd = characters_text(column)
     notes += [odd] if odd else []
     notes += [f"codelist? {candidate_text(c)}" for c in column.codelists]
-    return notes
+    first = next(iter(column.codelists), None)
+    return [*notes, f"to paste under codelists: {synonyms_text(first)}"] if first is not None and first.pairs else notes
+
+
+def synonyms_text(candidate: Candidate) -> str:
+    """The synonyms of a codelist as `codelists` of the study file takes them."""
+    said = ", ".join(f"{scalar(text)}: {scalar(term)}" for text, term in sorted(candidate.pairs))
+    return f"{candidate.codelist}: {{synonyms: {{{said}}}}}"
 
 
 def values_text(column: ColumnProfile, few: int = FEW) -> str:

@@ -58,6 +58,7 @@ def test_the_lines_of_a_table(tmp_path: Path) -> None:
         "            codelist? SEX (closed): 100% of 2 distinct values; 2 as synonyms or in other case",
         "            codelist? SEXPOP (closed): 100% of 2 distinct values; 2 as synonyms or in other case",
         "            codelist? SEXABRTH (extensible): 100% of 2 distinct values; 2 as synonyms or in other case",
+        "            to paste under codelists: SEX: {synonyms: {Female: F, Male: M}}",
         "  START   date      3 filled, 3 distinct",
         "            '02/03/2024' (1), '13/02/2024' (1), 'UN/03/2024' (1)",
         "            dd/MM/yyyy reads 3; 0 unread",
