@@ -37,7 +37,7 @@ fault(
     "time-unreadable",
     "error",
     "A text that fits no declared format of times: the value is missing",
-    "Add its format to `formats`, or a token to `missing` or `unknown`.",
+    "Add its format to `formats` (9:00 is H:mm, 09:00 is HH:mm), or a token to `missing` or `unknown`.",
 )
 fault("time-without-date", "error", "A time whose date is missing: the value is missing")
 fault("time-conflict", "error", "A time that differs from the one beside its date: the value is missing")
