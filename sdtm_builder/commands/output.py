@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from .. import __version__
 from ..engine.accounts import summarise
 from ..engine.finish import Built
-from ..engine.lineage import write_lineage
+from ..engine.lineage import file_name, write_lineage
 from ..engine.metadata import study_meta
 from ..issues import IssueLog, Location, fault
 from ..model import Kind, StudyMeta, VariableMeta, Vector
@@ -38,6 +39,8 @@ from .pipeline import Made
 fault("xpt-not-written", "error", "A dataset that the transport format cannot hold as it is", "Nothing of it is cut.")
 fault("json-not-written", "error", "A dataset that Dataset-JSON cannot hold as it is")
 fault("read-back-differs", "error", "A written dataset that reads back differently", "This is a bug of the tool.")
+fault("only-outdated", "warning", "A dataset that `--only` leaves as it was, and that would be another now",
+      "Name it with `--only` too, or build all.")  # fmt: skip
 
 SAS_DAYS = 3653
 PACKAGES = (
@@ -83,7 +86,11 @@ def write_build(made: Made, folder: Path, options: Options, last: Manifest | Non
             _write_standard(mine, meta, folder / standard, options, log)
     say("writing lineage")
     (folder / "lineage").mkdir(exist_ok=True)
+    before = _lineage_of_others(made, folder, options)
     write_lineage(run, made.built, folder / "lineage")
+    for name in sorted(n for n, found in _lineage_of_others(made, folder, options).items() if found != before[n]):
+        log.add("only-outdated", f"{name} would have other records or values now, and was not written.",
+                Location(dataset=name))  # fmt: skip
     summary = summarise(
         run,
         made.built,
@@ -107,6 +114,15 @@ def write_build(made: Made, folder: Path, options: Options, last: Manifest | Non
             write_define_html(define, folder / standard / "define.html")
     _write_manifest(made, folder, options, last)
     return summary
+
+
+def _lineage_of_others(made: Made, folder: Path, options: Options) -> dict[str, bytes]:
+    """Of the datasets that a build of some leaves as they were: what their lineage says, as a digest."""
+    others = [
+        b.name for b in made.built if options.only and b.name not in options.only and b.parent not in options.only
+    ]
+    paths = {name: folder / "lineage" / f"{file_name(name)}.parquet" for name in others}
+    return {name: sha256(path.read_bytes()).digest() if path.is_file() else b"" for name, path in paths.items()}
 
 
 def _validate(made: Made, folder: Path, options: Options, say: Say) -> None:
