@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..compare.cells import ATTRIBUTES, Tolerance
+from ..compare.result import Comparison
 from ..compare.run import TRACED, CompareError, Request, compare_paths
 from ..compare.texts import FEW, comparison_lines, verdict
-from .places import write_whole
+from .places import write_reports
 
 EQUAL, DIFFERENT, UNUSABLE = 0, 1, 2
 Print = Callable[[str], None]
@@ -62,26 +63,33 @@ def run(
     except CompareError as wrong:
         complain(str(wrong))
         return UNUSABLE
-    if html is not None:
-        from ..compare.page import write_page
-
-        write_whole(html, lambda path: write_page(path, found))
-    if xlsx is not None:
-        from ..compare.book import write_workbook
-
-        write_whole(xlsx, lambda path: write_workbook(path, found))
-    if json is not None:
-        from ..compare.data import write_json
-
-        write_whole(json, lambda path: write_json(path, found))
-    for line in [verdict(found)] if quiet else comparison_lines(found, few):
+    written = write_reports(
+        [(html, lambda path: _page(path, found)), (xlsx, lambda path: _book(path, found)),
+         (json, lambda path: _data(path, found))]
+    )  # fmt: skip
+    for line in [verdict(found)] if quiet else [*comparison_lines(found, few), *written]:
         tell(line)
-    for path in (html, xlsx, json):
-        if path is not None and not quiet:
-            tell(f"Written: {path}")
     if found.faults:
         return UNUSABLE
     return EQUAL if found.equal else DIFFERENT
+
+
+def _page(path: Path, found: Comparison) -> None:
+    from ..compare.page import write_page
+
+    write_page(path, found)
+
+
+def _book(path: Path, found: Comparison) -> None:
+    from ..compare.book import write_workbook
+
+    write_workbook(path, found)
+
+
+def _data(path: Path, found: Comparison) -> None:
+    from ..compare.data import write_json
+
+    write_json(path, found)
 
 
 def _keys(text: str) -> tuple[str, tuple[str, ...]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..compare.builds import diff_builds
+from ..compare.builds import BuildDiff, diff_builds
 from ..compare.diff_texts import diff_lines, diff_verdict
 from ..compare.run import TRACED, CompareError
 from ..compare.texts import FEW
-from .places import write_whole
+from .places import write_reports
 
 EQUAL, DIFFERENT, UNUSABLE = 0, 1, 2
 Print = Callable[[str], None]
@@ -48,17 +48,19 @@ def run(
     except CompareError as wrong:
         complain(str(wrong))
         return UNUSABLE
-    if html is not None:
-        from ..compare.diff_page import write_diff_page
-
-        write_whole(html, lambda path: write_diff_page(path, found))
-    if json is not None:
-        from ..compare.diff_data import write_diff_json
-
-        write_whole(json, lambda path: write_diff_json(path, found))
-    for line in [diff_verdict(found)] if quiet else diff_lines(found, few):
+    written = write_reports([(html, lambda path: _page(path, found)), (json, lambda path: _data(path, found))])
+    for line in [diff_verdict(found)] if quiet else [*diff_lines(found, few), *written]:
         tell(line)
-    for path in (html, json):
-        if path is not None and not quiet:
-            tell(f"Written: {path}")
     return EQUAL if found.equal else DIFFERENT
+
+
+def _page(path: Path, found: BuildDiff) -> None:
+    from ..compare.diff_page import write_diff_page
+
+    write_diff_page(path, found)
+
+
+def _data(path: Path, found: BuildDiff) -> None:
+    from ..compare.diff_data import write_diff_json
+
+    write_diff_json(path, found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 STANDARDS = ("sdtm", "adam")
@@ -56,3 +56,13 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def write_reports(reports: Iterable[tuple[Path | None, Callable[[Path], None]]]) -> list[str]:
+    """Have those reports written, each whole, that a path is given for; the lines that name them."""
+    written = []
+    for path, write in reports:
+        if path is not None:
+            write_whole(path, write)
+            written.append(f"Written: {path}")
+    return written
