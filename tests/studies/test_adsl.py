@@ -74,7 +74,9 @@ def within_window(subject: Subject) -> bool:
     ends = later(subject["infusion"], 28)
     therapy = [d for d in (subject["new_therapy"], subject["transplant"]) if d and d <= ends]
     left = subject["eos"] is not None and subject["eos"]["date"] < ends
-    return subject["trt01a"] == subject["trt01p"] and subject["last_alive"] >= ends and not therapy and not left
+    died = subject["death"] is not None and subject["death"]["date"] <= ends
+    seen = subject["last_alive"] >= ends and not died and not left
+    return subject["trt01a"] == subject["trt01p"] and seen and not therapy
 
 
 def treatment(subject: Subject, has: bool) -> dict[str, str]:
