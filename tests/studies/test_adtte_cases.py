@@ -50,6 +50,8 @@ CASES: list[tuple[Course, dict[str, str | None]]] = [
     (Course("relapsed-lost", reason=LOST, last=200, rs=[(28, CR), (80, RELAPSE)]), {"PFS": "0 81", "PFSALL": "0 81"}),
     (Course("followed", rs=[(28, CR), (80, NE)]), {"OS": "1 301", "OSTX": "1 301", "PFS": "1 29", "EFS": "1 29"}),
     (Course("dead-unknown", dead=True, last=120, rs=[(28, CR)]), {"OS": "-", "OSTX": "-", "PFS": "-", "PFSALL": "-"}),
+    (Course("dead-unknown-unassessed", dead=True, last=91), {"PFS": "-", "EFS": "-", "PFSALL": "-"}),
+    (Course("dead-unknown-late", dead=True, last=92), {"PFS": "2 1 NO POST", "EFS": "2 1 NO POST", "PFSALL": "2 1"}),
     (Course("dead-unknown-relapsed", dead=True, rs=[(28, CR), (60, RELAPSE)]), {"OS": "-", "PFS": "0 61"}),
     (Course("dead-unknown-lost", dead=True, reason=LOST, rs=[(28, CR)]), {"OS": "-", "OSTX": "-", "PFS": "5 29"}),
     (Course("dead-unknown-left", dead=True, reason=WITHDRAWN, rs=[(28, CR)]), {"OS": "-", "OSTX": "-", "PFS": "6 29"}),
@@ -98,7 +100,7 @@ CASES: list[tuple[Course, dict[str, str | None]]] = [
 
 # A change of the mapping: what stands there, and what instead, wherever it stands.
 CHANGES = [
-    ("TRTSDT + 91", "TRTSDT + 90"), ("TRTSDT + 91", "TRTSDT + 92"), ("DTHDT > TRTSDT + 91", "DTHDT >= TRTSDT + 91"),
+    ("TRTSDT + 91", "TRTSDT + 90"), ("TRTSDT + 91", "TRTSDT + 92"), ("LSTALVDT > TRTSDT + 91", "LSTALVDT >= TRTSDT + 91"),
     ("TRTSDT + 125", "TRTSDT + 124"), ("TRTSDT + 125", "TRTSDT + 126"),
     ("TRTSDT + 84", "TRTSDT + 83"), ("TRTSDT + 84", "TRTSDT + 85"), ("crs <= TRTSDT", "crs < TRTSDT"),
     ("LSTALVDT < DLTWEDT", "LSTALVDT <= DLTWEDT"), ("LSTALVDT >= DLTWEDT", "LSTALVDT > DLTWEDT"),
