@@ -100,7 +100,8 @@ CASES: list[tuple[Course, dict[str, str | None]]] = [
 
 # A change of the mapping: what stands there, and what instead, wherever it stands.
 CHANGES = [
-    ("TRTSDT + 91", "TRTSDT + 90"), ("TRTSDT + 91", "TRTSDT + 92"), ("LSTALVDT > TRTSDT + 91", "LSTALVDT >= TRTSDT + 91"),
+    ("TRTSDT + 91", "TRTSDT + 90"), ("TRTSDT + 91", "TRTSDT + 92"),
+    ("LSTALVDT > TRTSDT + 91", "LSTALVDT >= TRTSDT + 91"),
     ("TRTSDT + 125", "TRTSDT + 124"), ("TRTSDT + 125", "TRTSDT + 126"),
     ("TRTSDT + 84", "TRTSDT + 83"), ("TRTSDT + 84", "TRTSDT + 85"), ("crs <= TRTSDT", "crs < TRTSDT"),
     ("LSTALVDT < DLTWEDT", "LSTALVDT <= DLTWEDT"), ("LSTALVDT >= DLTWEDT", "LSTALVDT > DLTWEDT"),
