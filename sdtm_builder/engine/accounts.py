@@ -76,7 +76,7 @@ def summarise(
     standards |= {f"CT {name.upper()}": date for name, date in study.ct.items()}
     return BuildSummary(
         study.id, study.study.get("title", ""), version, as_of, profile, tuple(partial),
-        tuple(_dataset(run, b, built) for b in built),
+        tuple(_dataset(run, b, built) for b in sorted(built, key=lambda b: b.standard != "sdtm")),
         tuple(source_summary(run, table, uses) for table in run.raw.values()),
         standards,
     )  # fmt: skip

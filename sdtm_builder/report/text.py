@@ -63,7 +63,8 @@ def _made(summary: BuildSummary) -> Iterator[str]:
     for dataset in summary.datasets:
         what = f"{dataset.records:>{digits},} {'record' if dataset.records == 1 else 'records'}"
         more = f", {counted(len(dataset.qualifiers), 'supplemental qualifier')}" if dataset.qualifiers else ""
-        yield f"  {dataset.name:<{width}}  {what} of {counted(dataset.subjects, 'subject')}{more}  {dataset.label}"
+        of = f" of {counted(dataset.subjects, 'subject')}" if dataset.subjects else ""
+        yield f"  {dataset.name:<{width}}  {what}{of}{more}  {dataset.label}"
 
 
 def _sources(summary: BuildSummary, verbose: bool) -> Iterator[str]:
