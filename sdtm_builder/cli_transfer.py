@@ -20,7 +20,8 @@ def accept_command(
                      help="Its sources, keys, types and codelists.  [default: all tables as text]")] = None,
     fail_on: Annotated[FailOn, typer.Option(help="Exit status 1 where a finding weighs this or more.")
                        ] = FailOn.WARNING,
-    encoding: Annotated[str, typer.Option(help="Of text files, without a study.")] = "utf-8",
+    encoding: Annotated[str, typer.Option(show_default=False, help="Of texts, without a study.  [default: utf-8; a "
+                                          "sas7bdat's own]")] = "",
     delimiter: Annotated[str, typer.Option(show_default=False, help="Of text files, without a study.")] = "",
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page.")] = None,
     xlsx: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a workbook.")] = None,

@@ -21,7 +21,7 @@ def run(
     *,
     study: Path | None = None,
     fail_on: str = "warning",
-    encoding: str = "utf-8",
+    encoding: str = "",
     delimiter: str = "",
     ct_folder: Path | None = None,
     few: int = FEW,
@@ -38,7 +38,8 @@ def run(
     old, new : folders of raw files, or without a study also single files
     study : specs/STUDY; None: every table of the files, all columns as texts, keys found
     fail_on : error, warning, note or never: from which weight on a finding makes the exit status 1
-    encoding, delimiter : of text files where there is no study; "" to find the delimiter
+    encoding, delimiter : of the texts where there is no study; "" for utf-8 or a sas7bdat's own encoding, and to find
+        the delimiter
     few : findings of a kind, and cells of a form, that are printed
     html, xlsx : files to write
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..model import Vector
 from ..model.column import Kind, as_objects
+from ..values.encodings import iconv_name
 from .arrows import column_of, texts_of
 from .define import DefineKeysError, define_keys
 from .table import Column, Table, TableError
@@ -214,10 +215,10 @@ def _read_sas(path: Path, encoding: str) -> Table:
 
     try:
         data, meta = pyreadstat.read_sas7bdat(
-            str(path), encoding=None if encoding == "utf-8" else encoding, user_missing=True,
+            str(path), encoding=iconv_name("" if encoding == "utf-8" else encoding), user_missing=True,
             disable_datetime_conversion=True, output_format="dict",
         )  # fmt: skip
-    except pyreadstat.ReadstatError as fault:
+    except (pyreadstat.ReadstatError, LookupError) as fault:
         raise TableError(path, f"not readable as sas7bdat: {fault}") from fault
     columns = {}
     for name in meta.column_names:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..issues import IssueLog, Location, fault
 from ..model import Part, SourceSpec, Vector
+from ..values.encodings import iconv_name
 from ..values.numbers import number_text
 from .cellforms import DATE, DATETIME, TEXT, TIME
 from .files import Content
@@ -133,11 +134,10 @@ def _of_sas7bdat(content: Content, encoding: str, headers_only: bool) -> list[Sa
     import pandas as pd
     import pyreadstat
 
-    own = _as_iconv(encoding)
     try:
         frame, meta = pyreadstat.read_sas7bdat(
             str(content.path), metadataonly=headers_only, disable_datetime_conversion=True, user_missing=True,
-            encoding=own,
+            encoding=iconv_name(encoding),
         )  # fmt: skip
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
         raise _Broken(str(error)) from error
@@ -161,14 +161,6 @@ def _of_sas7bdat(content: Content, encoding: str, headers_only: bool) -> list[Sa
             values = pd.to_numeric(values, errors="coerce")
         columns.append(SasColumn(name, label, form, values.to_numpy(dtype=np.float64, na_value=np.nan), None, letters))
     return columns
-
-
-def _as_iconv(encoding: str) -> str | None:
-    """The name by which the SAS reader's library knows a declared encoding; None: the file says its own."""
-    if not encoding:
-        return None
-    name = codecs.lookup(encoding).name
-    return {"mac-roman": "MACINTOSH", "iso2022_jp": "ISO-2022-JP"}.get(name, name.replace("_", "-").upper())
 
 
 def _vector(column: SasColumn) -> tuple[Vector, NDArray[np.int8] | None]:
