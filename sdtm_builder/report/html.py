@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -19,6 +19,7 @@ from sdtm_builder.report import accounts
 from sdtm_builder.report.findings import SEVERITIES, Findings
 from sdtm_builder.report.texts import counted, listed, shortened, visible
 
+Filters = Mapping[str, Callable[..., Any]]
 TEMPLATES = Path(__file__).with_name("templates")
 SAMPLES = 20
 PLACES = 5
@@ -65,19 +66,30 @@ def html_text(summary: BuildSummary, issues: Sequence[Issue], links: Mapping[str
     )  # fmt: skip
 
 
-def environment() -> Environment:
-    """Templates of this package: whatever the data hold is escaped and made visible."""
+def rendered(template: str, room: Path, filters: Filters | None = None, **values: Any) -> str:
+    """A template of a room's folder, which takes `style`, `style_hash` and `version` beside the values.
+
+    filters : of the room, beside those of all pages or in their stead
+    """
+    style = own(TEMPLATES / "report.css")
+    made = environment(room, filters).get_template(template)
+    return made.render(style=style, style_hash=hashed(style), version=__version__, **values)
+
+
+def environment(room: Path | None = None, filters: Filters | None = None) -> Environment:
+    """Templates of this package, after those of a room's folder: what the data hold is escaped and made visible."""
 
     def finalize(value: Any) -> Any:
         return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True, finalize=finalize,
+        loader=FileSystemLoader([room, TEMPLATES] if room else TEMPLATES), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, finalize=finalize,
     )  # fmt: skip
     made.filters.update(
         number=lambda number: f"{number:,}", short=lambda text: shortened(text, LONGEST), count=counted, listed=listed
     )
+    made.filters.update(filters or {})
     made.globals["ident"] = ident
     return made
 
