@@ -64,6 +64,14 @@ def days_of(table: Table, names: Family) -> NDArray[np.float64]:
     return np.where(np.isnan(own), np.floor(table.numbers(names.datetime) / DAY), own)
 
 
+def sourced(study: AdamStudy, table: Table) -> Iterator[tuple[Family, str, Dates]]:
+    """The moments of a dataset whose --DTC can be told, each with the name of that and its dates."""
+    for names in families(table):
+        found = source_of(study, table, names.date)
+        if found is not None:
+            yield names, *found
+
+
 def source_of(study: AdamStudy, table: Table, date: str) -> tuple[str, Dates] | None:
     """The --DTC that an analysis date stands for, with its name; None where it can't be told.
 

@@ -58,17 +58,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdtm_builder.validate.families import day_bounds, days_of, families, source_of
+from sdtm_builder.validate.families import day_bounds, days_of, sourced
 from sdtm_builder.validate.kit import AdamStudy, Found, Table, adam_rule, records
 
 
 @adam_rule("error", classes=["ADSL", "BDS", "OCCDS"], needs=["USUBJID"])
 def check(study: AdamStudy, table: Table) -> Found:
-    for names in families(table):
-        found = source_of(study, table, names.date)
-        if found is None:
-            continue
-        source, dates = found
+    for names, source, dates in sourced(study, table):
         low, high = day_bounds(dates)
         own = days_of(table, names)
         where = ~np.isnan(own) & ((own < low) | (own > high)) & table.empty("DTYPE")

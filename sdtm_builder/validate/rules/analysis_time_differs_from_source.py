@@ -33,18 +33,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdtm_builder.validate.families import families, source_of
+from sdtm_builder.validate.families import sourced
 from sdtm_builder.validate.kit import AdamStudy, Found, Table, adam_rule, records
 from sdtm_builder.validate.sasdates import DAY, EPOCH
 
 
 @adam_rule("error", classes=["BDS", "OCCDS"], needs=["USUBJID"])
 def check(study: AdamStudy, table: Table) -> Found:
-    for names in families(table):
-        found = source_of(study, table, names.date)
-        if found is None:
-            continue
-        source, dates = found
+    for names, source, dates in sourced(study, table):
         moments = {
             names.time: dates.day * DAY + table.numbers(names.time),
             names.datetime: table.numbers(names.datetime) - EPOCH * DAY,

@@ -26,17 +26,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdtm_builder.validate.families import days_of, families, source_of
+from sdtm_builder.validate.families import days_of, sourced
 from sdtm_builder.validate.kit import AdamStudy, Found, Table, adam_rule, records
 
 
 @adam_rule("error", classes=["ADSL", "BDS", "OCCDS"], needs=["USUBJID"])
 def check(study: AdamStudy, table: Table) -> Found:
-    for names in families(table):
-        found = source_of(study, table, names.date)
-        if found is None:
-            continue
-        source, dates = found
+    for names, source, dates in sourced(study, table):
         known = ~np.isnan(days_of(table, names)) & dates.known & np.isnan(dates.day)
         where = known & table.empty(names.date_flag) & table.empty("DTYPE")
         message = f"{source} is partial and {names.date} is filled, but {names.date_flag} is not"

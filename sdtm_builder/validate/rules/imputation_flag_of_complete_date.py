@@ -32,15 +32,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdtm_builder.validate.families import families, source_of
+from sdtm_builder.validate.families import sourced
 from sdtm_builder.validate.kit import AdamStudy, Found, Table, adam_rule, records
 
 
 @adam_rule("error", classes=["ADSL", "BDS", "OCCDS"], needs=["USUBJID"])
 def check(study: AdamStudy, table: Table) -> Found:
-    for names in families(table):
-        found = source_of(study, table, names.date) if table.has(names.date_flag) else None
-        if found is not None:
-            where = table.filled(names.date_flag) & ~np.isnan(found[1].day)
-            message = f"{names.date_flag} is {{{names.date_flag}}}, but {found[0]} is complete"
+    for names, source, dates in sourced(study, table):
+        if table.has(names.date_flag):
+            where = table.filled(names.date_flag) & ~np.isnan(dates.day)
+            message = f"{names.date_flag} is {{{names.date_flag}}}, but {source} is complete"
             yield from records(table, where, message, names.date_flag, names.date)
