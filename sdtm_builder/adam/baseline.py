@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..issues import fault
 from ..model import Kind, Vector
 from ..registry import Column, Columns, Context, OptionalColumns, Text, derivation
+from ..values.codes import combine, value_codes
 from .rounding import significant
 
 fault("baseline-several", "error", "Several records are the baseline of a subject and parameter: no baseline value",
@@ -48,7 +48,8 @@ def baseline(
 
     Source: ADaMIG 1.3, BDS: BASE, BASEC, BASETYPE, ABLFL, BNRIND, BTOXGR.
     """
-    group = _groups([*by, *also.values()], len(by))
+    group, _ = combine([value_codes(column) for column in [*by, *also.values()]], missing_is_value=True)
+    group[~np.logical_and.reduce([column.present() for column in by])] = -1
     flagged = np.flatnonzero(np.array([text == "Y" for text in flag.distinct()] + [False])[flag.data] & (group >= 0))
     order = flagged[np.argsort(group[flagged], kind="stable")]
     keys = group[order]
@@ -63,22 +64,6 @@ def baseline(
     source = np.full(len(group), -1, dtype=np.int64)
     source[found] = order[at[found]]
     return value.take(source)
-
-
-def _groups(columns: list[Vector], needed: int) -> NDArray[np.int64]:
-    """A code for each combination, -1 where one of the first `needed` is missing."""
-    total = np.zeros(len(columns[0]), dtype=np.int64)
-    gone = np.zeros(len(total), dtype=bool)
-    for number, column in enumerate(columns):
-        if column.is_text:
-            codes, size = column.data.astype(np.int64), len(column.distinct())
-        else:
-            distinct, codes = np.unique(column.data, return_inverse=True)
-            size = len(distinct)
-        total = total * (size + 1) + (codes + 1)
-        if number < needed:
-            gone |= ~column.present()
-    return np.where(gone, -1, total)
 
 
 @derivation(

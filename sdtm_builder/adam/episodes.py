@@ -11,6 +11,7 @@ from ..issues import fault
 from ..model import Kind, Vector
 from ..model.distinct import distinct_codes
 from ..registry import Columns, Context, Number, OptionalColumn, derivation
+from ..values.codes import combine, value_codes
 from ..values.moments import moments
 
 fault("episode-link", "warning", "A record names an earlier one that is not there, or several: it is not joined to it",
@@ -92,7 +93,7 @@ def episode(
     if wrong:
         ctx.issue("bad-argument", np.arange(min(ctx.n, 1)), wrong)
         return Vector.missing_of(Kind.NUMBER, ctx.n)
-    codes = _groups(group, ctx.n)
+    codes, _ = combine([value_codes(column) for column in group], missing_is_value=False)
     begins, ends = _days(start, -OPEN, ctx.n), _days(end, OPEN, ctx.n)
     runs = _runs(codes, begins, ends, gap)
     unsure = np.zeros(ctx.n, dtype=bool)
@@ -136,16 +137,6 @@ def _days(column: Vector | None, missing: int, n: int) -> Ints:
         return np.full(n, missing, dtype=np.int64)
     known = moments(column)
     return np.where(known.full, known.days, missing)
-
-
-def _groups(group: Columns, n: int) -> Ints:
-    """One code for each group, -1 where a variable of it is missing."""
-    codes, gone = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool)
-    for column in group:
-        part = distinct_codes(column.data if column.is_text else np.unique(column.data, return_inverse=True)[1])[1]
-        codes = distinct_codes(codes * (int(part.max(initial=0)) + 1) + part)[1].astype(np.int64)
-        gone |= ~column.present()
-    return np.where(gone, -1, codes)
 
 
 def _runs(codes: Ints, begins: Ints, ends: Ints, gap: float | None) -> Runs:

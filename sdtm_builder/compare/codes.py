@@ -1,29 +1,16 @@
-"""Values as numbers: one code a distinct value, one code a distinct combination of several columns."""
+"""Codes of several columns together, where all of them are close: counted, not sorted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..model import Vector
+from ..values.codes import Codes
 
-Codes = NDArray[np.int64]
 LARGEST = 1 << 62
 DENSE = 4
 """Codes are counted rather than sorted where there are no more possible ones than this times the records."""
-
-
-def value_codes(vector: Vector) -> tuple[Codes, int]:
-    """One code a distinct value, -1 missing; and how many codes there may be."""
-    if vector.is_text:
-        return vector.data.astype(np.int64), len(vector.distinct())
-    codes = np.full(len(vector), -1, dtype=np.int64)
-    present = vector.present()
-    distinct, inverse = np.unique(vector.data[present], return_inverse=True)
-    codes[present] = inverse
-    return codes, len(distinct)
 
 
 def combine(columns: Sequence[tuple[Codes, int]]) -> tuple[Codes, int]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .codes import Codes, combine
+from ..values.codes import Codes
+from .codes import combine
 from .keys import find_keys
 from .match import Matched, match_records, pair_in_order, paired, table_rows
 from .pointers import Half, Halves

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import Vector
-from .codes import combine, value_codes
+from ..values.codes import value_codes
+from .codes import combine
 from .table import Column, Table
 
 Codes = NDArray[np.int64]

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import Mark, StudySpec, Vector
+from ..values.codes import value_codes
 from . import beside
 from .frames import Scene
-from .keys import match_codes, value_codes
+from .keys import match_codes
 from .plan import Plan
 from .refs import Ref, RowFact, Variable, leaves
 from .scopes import ROW_FACTS

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..model import Kind, Vector
 from ..model.column import number_text
 from ..model.distinct import used_codes
-from .keys import Codes
+from ..values.codes import Codes
 
 SAS_EPOCH = {Kind.DATE: 3653, Kind.DATETIME: 3653 * 86_400}
 

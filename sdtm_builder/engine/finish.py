@@ -11,9 +11,10 @@ from ..issues import Location
 from ..model import Kind, Vector
 from ..model.distinct import used_codes
 from ..values.ascii import to_ascii
+from ..values.codes import combine, value_codes
 from .copies import is_copy
 from .fit import as_text
-from .keys import combine, order_rows, sort_ranks, value_codes
+from .keys import order_rows, sort_ranks
 from .refs import Variable
 from .run import Run
 from .variables import DatasetPlan

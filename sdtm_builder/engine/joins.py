@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import JoinSpec, Kind, Scalar, Vector
+from ..values.codes import combine, value_codes
 from ..values.fold import fold
 from .compiled import Env, SubScene
 from .fit import as_text
 from .frames import PairFrame, Scene, whole_table
-from .keys import combine, expand, match_codes, order_rows, sort_ranks, tied_with_first, value_codes
+from .keys import expand, match_codes, order_rows, sort_ranks, tied_with_first
 from .refs import Ref
 from .scopes import PairScope, TableForm, TableScope
 from .sql import Expression, compile_truth

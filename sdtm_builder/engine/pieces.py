@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import Kind, Rule
+from ..values.codes import combine, value_codes
 from .compiled import Compiled
-from .keys import combine, value_codes
 from .parameters import rule_scope
 from .scopes import Scope
 from .variables import DatasetPlan

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import Kind, Vector
+from ..values.codes import value_codes
 from ..values.fold import fold
 from .above import result_column
 from .blocks import BlockPlan, EntryPlan
 from .frames import Frame, Members
-from .keys import group_codes, order_rows, sort_ranks, tied_with_first, value_codes
+from .keys import group_codes, order_rows, sort_ranks, tied_with_first
 from .makers import make_records
 from .notes import Left
 from .parameters import known_start
